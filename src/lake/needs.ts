@@ -1,0 +1,21 @@
+/** Immutable files of the lake. Paths are relative, with `/`; an adapter maps them to a folder or a bucket. */
+export interface LakeFiles {
+  read(path: string): Promise<Uint8Array>
+  /** Creates a file whole and durable (file and folder synced) or not at all; fails if it exists. */
+  create(path: string, bytes: Uint8Array): Promise<void>
+  /** Takes a finished local file into the lake under a new name: renamed where possible, and durable when it resolves. */
+  adopt(localPath: string, path: string): Promise<void>
+  /** All paths under a prefix with their sizes. */
+  list(prefix: string): Promise<readonly { readonly path: string; readonly sizeBytes: number }[]>
+  remove(path: string): Promise<void>
+  /** The URI that metadata records for a path, and the way back. */
+  uri(path: string): string
+  pathOf(uri: string): string
+}
+
+/** Where each table's current metadata file is written down. */
+export interface Pointers {
+  get(table: string): Promise<string | undefined>
+  /** Moves all pointers or none; false if any of them no longer is at its `from`. */
+  swap(moves: readonly { readonly table: string; readonly from?: string; readonly to: string }[]): Promise<boolean>
+}

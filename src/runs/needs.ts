@@ -1,0 +1,83 @@
+/** A place to build in: an engine process that can read `read`, write into `write`, and nothing else. */
+export interface Workshop {
+  open(request: WorkshopRequest): Promise<WorkshopSession>
+}
+
+export interface WorkshopRequest {
+  /** Absolute paths of files that the session may read. */
+  readonly read: readonly string[]
+  /** Absolute path of an existing empty folder that it may write into (and read back from). */
+  readonly write: string
+  readonly memoryMb: number
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** Values as JavaScript: BIGINT and wider as bigint, DECIMAL, DATE, TIMESTAMP and the like as DuckDB's text, lists as arrays, structs as objects. */
+export type EngineValue =
+  null | boolean | number | bigint | string | readonly EngineValue[] | { readonly [key: string]: EngineValue }
+
+export interface WorkshopSession {
+  /** Runs one statement of ours; rows as objects by column name. Throws `EngineError` of the query room. */
+  execute(sql: string): Promise<readonly Readonly<Record<string, EngineValue>>[]>
+  /** Names and DuckDB types of what a SELECT would give, without running it. */
+  describe(select: string): Promise<readonly { readonly name: string; readonly type: string }[]>
+  /** From now on the instance can reach no other file and its settings are locked. Call it before any text of a user runs. */
+  lock(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Every run ever started; telemetry, not ledger. Writes are durable when they resolve. */
+export interface RunLog {
+  put(run: RunRecord): Promise<void>
+  get(id: string): Promise<RunRecord | undefined>
+  list(filter: { readonly product?: string; readonly limit: number }): Promise<readonly RunRecord[]>
+  /** Runs that were under way when the server died. */
+  unfinished(): Promise<readonly RunRecord[]>
+}
+
+export type RunState = 'queued' | 'running' | 'checking' | 'promoted' | 'rejected' | 'failed' | 'cancelled'
+
+export interface RunRecord {
+  readonly id: string
+  readonly product: string
+  readonly release: string
+  readonly by: string
+  readonly at: string
+  readonly state: RunState
+  readonly finishedAt?: string
+  readonly steps: readonly RunStep[]
+  readonly checks: readonly CheckResult[]
+  /** Rows of the batch, by table. */
+  readonly rows: Readonly<Record<string, number>>
+  /** Why it failed or was rejected, for a person. */
+  readonly problem?: { readonly code: string; readonly message: string; readonly fix?: string }
+  /** Table → where the batch that was not promoted lies, for `run show ID --rejected`. */
+  readonly kept: Readonly<Record<string, string>>
+  readonly snapshots: Readonly<Record<string, string>>
+  /** What was consumed, so that the next run starts after it: input → paths and digests; watermark by table. */
+  readonly consumed: Readonly<Record<string, readonly string[]>>
+  readonly watermarks: Readonly<Record<string, string>>
+}
+
+export interface RunStep {
+  readonly name: string
+  readonly state: 'running' | 'done' | 'failed'
+  readonly startedAt: string
+  readonly elapsedMs?: number
+  readonly rows?: number
+}
+
+export interface CheckResult {
+  readonly table: string
+  readonly check: string
+  readonly description?: string
+  readonly severity: 'error' | 'warning'
+  readonly passed: boolean
+  /** The number measured, as text, and what it had to keep. */
+  readonly measured?: string
+  readonly expected: string
+  /** Rows that break it, where it is about rows. */
+  readonly failedRows?: number
+  readonly error?: string
+}
