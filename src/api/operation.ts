@@ -1,0 +1,24 @@
+import type { ZodObject, ZodType, z } from 'zod'
+
+/** One operation of the API: the source of its types, its validation and its entry in the OpenAPI document. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'delete'
+  /** As OpenAPI writes it: `/api/v1/runs/{id}`. */
+  readonly path: string
+  readonly summary: string
+  readonly params?: ZodObject
+  readonly query?: ZodObject
+  readonly body?: ZodObject
+  readonly answer: ZodType
+  /** `anyone`: without signing in. */
+  readonly for: 'anyone' | 'member'
+}
+
+/** Keeps the literal types of an operation while checking its form. */
+export const operation = <const O extends Operation>(o: O): O => o
+
+type Part<T> = T extends ZodType ? z.output<T> : Record<never, never>
+
+/** What a handler gets: path, query and body in one object; their names never clash. */
+export type InputOf<O extends Operation> = Part<O['params']> & Part<O['query']> & Part<O['body']>
+export type AnswerOf<O extends Operation> = z.input<O['answer']>
