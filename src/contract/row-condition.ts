@@ -1,0 +1,78 @@
+import { quoteName, quoteText } from '../base/index.ts'
+import type { ContractTable, Expectation } from '../mesh/index.ts'
+import { metricFault, primaryKeyOf } from './checks-of.ts'
+import { faultsOf } from './value-faults.ts'
+
+/** How the columns of a row that is not written yet are reached in SQL. */
+export interface RowSource {
+  /** Column name → true where its value does not fit the contract's type; undefined where every value does. */
+  readonly misfit: (column: string) => string | undefined
+  /** `domain.table` of a reference → relation. */
+  readonly table: (name: string) => string
+}
+
+export interface RowCondition {
+  /**
+   * SQL over a relation named `row` with the contract's columns in the contract's types: null for a row that keeps every
+   * row-level expectation, else the reasons why not, joined by `; `. Repeated keys are not among them.
+   */
+  readonly reason: string
+  /** Sets of columns of which no two rows may agree: the primary key first. */
+  readonly keys: readonly (readonly string[])[]
+}
+
+/**
+ * The row-level expectations: types, required, limits on values, references, no nulls, no missing values, and invalid
+ * values whatever number of them is tolerated: tolerance is for tables that keep them.
+ */
+export function rowCondition(table: ContractTable, source: RowSource): RowCondition {
+  const key = primaryKeyOf(table).map(column => column.name)
+  const cases: string[] = []
+  const when = (predicate: string, says: string) => cases.push(`case when ${predicate} then ${quoteText(says)} end`)
+  for (const column of table.columns) {
+    const misfit = source.misfit(column.name)
+    if (misfit !== undefined) when(misfit, `${column.name} is no ${column.type}`)
+    const required = { ...column, required: column.required || key.includes(column.name) }
+    for (const fault of faultsOf(required, quoteName(column.name), column.name)) {
+      const present = fault.isNull && misfit !== undefined ? ` and not coalesce(${misfit}, false)` : ''
+      when(fault.predicate + present, `${fault.id.slice(0, fault.id.lastIndexOf('.'))} ${fault.says}`)
+    }
+  }
+  for (const expectation of table.expectations) {
+    const fault = expectationFault(table, expectation, source)
+    if (fault !== undefined) when(fault.predicate, fault.says)
+  }
+  const unique = table.columns.filter(column => column.unique && !(key.length === 1 && key[0] === column.name))
+  const keys = [...(key.length === 0 ? [] : [key]), ...unique.map(column => [column.name]), ...noDuplicates(table)]
+  const reason = cases.length === 0 ? 'cast(null as varchar)' : `nullif(concat_ws('; ', ${cases.join(', ')}), '')`
+  return { reason, keys }
+}
+
+function expectationFault(table: ContractTable, { rule, column }: Expectation, source: RowSource) {
+  if (rule.kind === 'reference') {
+    const present = rule.columns.map(name => `${quoteName(name)} is not null`)
+    const equal = rule.columns.map(
+      (name, i) => `there.${quoteName(rule.toColumns[i] ?? name)} = "row".${quoteName(name)}`,
+    )
+    const found = `exists (select 1 from ${source.table(rule.table)} as there where ${equal.join(' and ')})`
+    return {
+      predicate: `${present.join(' and ')} and not ${found}`,
+      says: `${rule.columns.join(', ')} is not in ${rule.table}`,
+    }
+  }
+  if (rule.kind !== 'library' || column === undefined) return undefined
+  const says = { nullValues: 'is null', missingValues: 'is missing', invalidValues: 'is not valid' } as const
+  if (rule.metric === 'rowCount' || rule.metric === 'duplicateValues') return undefined
+  if (rule.metric !== 'invalidValues' && !toleratesNone(rule)) return undefined
+  return { predicate: metricFault(table, column, rule), says: `${column} ${says[rule.metric]}` }
+}
+
+const noDuplicates = (table: ContractTable): readonly (readonly string[])[] =>
+  table.expectations.flatMap(({ rule, column }) => {
+    if (rule.kind !== 'library' || rule.metric !== 'duplicateValues' || !toleratesNone(rule)) return []
+    return [rule.arguments.properties ?? [column ?? '']]
+  })
+
+const toleratesNone = ({ comparison }: { readonly comparison: { readonly op: string; readonly value?: string } }) =>
+  ((comparison.op === '=' || comparison.op === '<=') && Number(comparison.value) === 0) ||
+  (comparison.op === '<' && Number(comparison.value) <= 1)
