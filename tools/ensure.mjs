@@ -26,7 +26,7 @@ const newest = folder =>
 const npm = args => execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
 
 if (timeOf(join(root, 'node_modules/.package-lock.json')) < timeOf(join(root, 'package-lock.json'))) {
-  npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'])
+  npm(['ci'])
 }
 const built = timeOf(join(root, 'dist/.tsbuildinfo'))
 if (built < newest(join(root, 'src')) || built < timeOf(join(root, 'tsconfig.build.json')))

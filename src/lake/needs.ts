@@ -13,9 +13,24 @@ export interface LakeFiles {
   pathOf(uri: string): string
 }
 
-/** Where each table's current metadata file is written down. */
+/**
+ * Where each table's current metadata file is written down: one authority, compared and set. A table is named by the
+ * folder that holds it, `flights/departures/v1`.
+ */
 export interface Pointers {
   get(table: string): Promise<string | undefined>
   /** Moves all pointers or none; false if any of them no longer is at its `from`. */
-  swap(moves: readonly { readonly table: string; readonly from?: string; readonly to: string }[]): Promise<boolean>
+  swap(moves: readonly PointerMove[]): Promise<boolean>
+}
+
+export interface PointerMove {
+  readonly table: string
+  /** Path of the metadata file that the new one was made from; absent for a table's first. */
+  readonly from?: string
+  readonly to: string
+  /** Iceberg snapshot id, decimal text. */
+  readonly snapshot: string
+  /** Of the whole table in that snapshot. */
+  readonly rows: number
+  readonly sizeBytes: number
 }

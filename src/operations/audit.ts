@@ -1,0 +1,137 @@
+import { MeshError } from '../base/index.ts'
+import {
+  knownPrincipals,
+  newestMajor,
+  principalOf,
+  type Entry,
+  type MeshEvent,
+  type MeshState,
+  type Principal,
+  type TableVersion,
+} from '../mesh/index.ts'
+import { isAuditor } from './governance.ts'
+import type { Handlers } from './handler.ts'
+import { tableNamed } from './lookup.ts'
+import { decideFor, purposesOf } from './show-table.ts'
+
+export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'> = {
+  audit({ control, ledger }, { after, limit, kind }, { principal }) {
+    requireAuditor(control.state(), principal)
+    const entries: Entry[] = []
+    for (const entry of ledger.read(after)) {
+      if (kind !== undefined && entry.event.kind !== kind) continue
+      entries.push(entry)
+      if (entries.length >= limit) break
+    }
+    return {
+      head: control.state().seq,
+      entries: entries.map(({ seq, at, actor, event, hash }) => ({
+        seq,
+        at,
+        actor,
+        kind: event.kind,
+        summary: summaryOf(event),
+        hash,
+      })),
+    }
+  },
+
+  async verifyAudit({ control, ledger }, _input, { principal }) {
+    requireAuditor(control.state(), principal)
+    const problems = await ledger.verify()
+    return { entries: control.state().seq, head: String(control.state().seq), problems: problems.map(p => ({ ...p })) }
+  },
+
+  auditWho({ control, ledger, clock }, { of, on }, { principal }) {
+    const now = control.state()
+    requireAuditor(now, principal)
+    const at = instantOf(on, clock())
+    const state = ledger.stateAt(at)
+    const [tableId, column] = [of.split('.').slice(0, 2).join('.'), of.split('.')[2]]
+    const { table } = tableNamed(state, principal, tableId)
+    const version = newestMajor(table)
+    const who = whoCouldAsk(state).flatMap(id => seenBy(state, principalOf(state, id), version, column, at))
+    return { of, at: at.toISOString(), seq: state.seq, who }
+  },
+}
+
+function requireAuditor(state: MeshState, principal: Principal): void {
+  if (isAuditor(state, principal)) return
+  throw new MeshError('role.required', 'The ledger is read by governance members and platform engineers.')
+}
+
+/** A day means its end, or now if it is today. */
+function instantOf(on: string, now: Date): Date {
+  if (on === 'today') return now
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(on) ? new Date(`${on}T23:59:59.999Z`) : new Date(on)
+  if (Number.isNaN(at.getTime()))
+    throw new MeshError('request.invalid', `${on} is not a day.`, { fix: 'Write it as 2026-11-30, or say today.' })
+  return at > now ? now : at
+}
+
+const whoCouldAsk = (state: MeshState) => [
+  ...new Set([
+    ...knownPrincipals(state),
+    ...[...state.grants.values()].map(g => g.who).filter(who => !who.startsWith('team:')),
+  ]),
+]
+
+function seenBy(state: MeshState, principal: Principal, version: TableVersion, column: string | undefined, at: Date) {
+  const purposes: (string | undefined)[] = [...purposesOf(state, principal, version, at), undefined]
+  return purposes.flatMap(purpose => {
+    const decision = decideFor(state, principal, version, purpose, at)
+    if (decision.verdict === 'deny') return []
+    const opened = decision.determinedBy.find(d => d.effect === 'open')
+    const granted = decision.determinedBy.find(d => d.effect === 'grant')
+    if (purpose === undefined && opened === undefined) return []
+    const seen = column === undefined ? undefined : decision.tables[0]?.columns.find(c => c.name === column)
+    if (column !== undefined && seen === undefined) return []
+    const because = granted === undefined ? `open by ${opened?.rule ?? 'a rule'}` : `access ${granted.rule}`
+    return [
+      {
+        who: principal.id,
+        purpose: purpose ?? 'any',
+        seen: seen?.mask === undefined ? 'as it is' : `masked by ${seen.mask}`,
+        because,
+      },
+    ]
+  })
+}
+
+/** One line for a person; the events themselves hold the rest. */
+function summaryOf(event: MeshEvent): string {
+  switch (event.kind) {
+    case 'installation.founded':
+      return `${event.platformEngineer} installed the mesh`
+    case 'mesh.published':
+      return `mesh ${event.mesh.id}`
+    case 'domain.published':
+      return `domain ${event.domain.id}`
+    case 'policy.published':
+      return `policy ${event.policy.domain === undefined ? '' : `${event.policy.domain}/`}${event.policy.id} ${event.policy.status}`
+    case 'policy.withdrawn':
+      return `policy ${event.id}`
+    case 'release.activated':
+      return `${event.product.id} ${event.product.version} (${event.change})`
+    case 'sources.changed':
+      return event.product
+    case 'snapshot.promoted':
+      return event.tables.map(t => `${t.table} ${t.snapshot} (${t.rows} rows)`).join(', ')
+    case 'access.requested':
+      return `${event.request.who} for ${event.request.table}, purpose ${event.request.purpose} (${event.request.id})`
+    case 'access.answered':
+      return `${event.request} ${event.answer.answer} by ${event.answer.by}`
+    case 'access.granted':
+      return `${event.grant.who} reads ${event.grant.table} for ${event.grant.purpose} until ${event.grant.until}`
+    case 'access.withdrawn':
+      return event.request
+    case 'access.revoked':
+      return event.grant
+    case 'token.created':
+      return `for ${event.token.who}${event.token.purpose === undefined ? '' : `, purpose ${event.token.purpose}`}`
+    case 'token.revoked':
+      return event.token
+    case 'queries.recorded':
+      return `${event.count} queries`
+  }
+}

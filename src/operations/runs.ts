@@ -1,0 +1,122 @@
+import type { RunShape } from '../api/index.ts'
+import { mayDo } from '../control/index.ts'
+import { MeshError } from '../base/index.ts'
+import type { MeshState, Principal } from '../mesh/index.ts'
+import type { RunRecord } from '../runs/index.ts'
+import type { Handlers } from './handler.ts'
+import { notFound, productNamed } from './lookup.ts'
+import type { Rooms } from './rooms.ts'
+
+export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRun' | 'rejectedRows'> = {
+  async startRun(rooms, input, { principal }) {
+    const state = rooms.control.state()
+    const { product } = productNamed(state, principal, input.product)
+    requireRole(state, principal, product.domain)
+    const run = await rooms.runs.start({
+      product: product.id,
+      by: principal.id,
+      ...(input.from === undefined ? {} : { from: input.from }),
+      ...(input.to === undefined ? {} : { to: input.to }),
+      ...(input.sample === undefined ? {} : { sample: input.sample }),
+    })
+    return runShape(run)
+  },
+
+  async runs(rooms, input, { principal }) {
+    const state = rooms.control.state()
+    const product = input.product === undefined ? undefined : productNamed(state, principal, input.product).product.id
+    const found = await rooms.runs.list({ limit: input.limit, ...(product === undefined ? {} : { product }) })
+    return { runs: found.filter(run => mayLookAt(state, principal, run)).map(runShape) }
+  },
+
+  async run(rooms, { id, wait }, { principal }) {
+    const run = await runNamed(rooms, principal, id)
+    return runShape(wait === 0 || isOver(run) ? run : await changed(rooms, run, wait))
+  },
+
+  async cancelRun(rooms, { id }, { principal }) {
+    const run = await runNamed(rooms, principal, id)
+    requireRole(rooms.control.state(), principal, domainOf(run))
+    await rooms.runs.cancel(id, principal.id)
+    return runShape(await rooms.runs.wait(id))
+  },
+
+  async rejectedRows(rooms, { id, table, limit }, { principal }) {
+    const run = await runNamed(rooms, principal, id)
+    requireRole(rooms.control.state(), principal, domainOf(run))
+    const {
+      table: shown,
+      columns,
+      rows,
+    } = await rooms.runs.rejected(id, { limit, ...(table === undefined ? {} : { table }) })
+    return { table: shown, columns: [...columns], rows: rows.map(row => [...row]) }
+  },
+}
+
+const domainOf = (run: RunRecord) => run.product.slice(0, run.product.indexOf('.'))
+const isOver = (run: RunRecord) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
+
+function requireRole(state: MeshState, principal: Principal, domain: string): void {
+  const refusal = mayDo(state, principal, 'run', domain)
+  if (refusal !== undefined) throw refusal
+}
+
+/** Check results tell about rows, so runs are for those who may run; the platform engineer sees that they happen. */
+function mayLookAt(state: MeshState, principal: Principal, run: RunRecord): boolean {
+  return mayDo(state, principal, 'run', domainOf(run)) === undefined || state.platformEngineers.includes(principal.id)
+}
+
+async function runNamed(rooms: Rooms, principal: Principal, id: string): Promise<RunRecord> {
+  const run = await rooms.runs.get(id)
+  if (run === undefined || !mayLookAt(rooms.control.state(), principal, run)) throw notFound('run', id, [])
+  return run
+}
+
+/** The run after its next change, or as it is when the time is over. */
+async function changed(rooms: Rooms, before: RunRecord, waitMs: number): Promise<RunRecord> {
+  const watching = rooms.runs.watch(before.id)[Symbol.asyncIterator]()
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), waitMs)
+  })
+  try {
+    for (;;) {
+      const next = await Promise.race([watching.next(), timeUp])
+      if (next === undefined || next.done === true) break
+      if (progressOf(next.value) !== progressOf(before)) return next.value
+    }
+  } finally {
+    clearTimeout(timer)
+    await watching.return?.()
+  }
+  const now = await rooms.runs.get(before.id)
+  if (now === undefined) throw new MeshError('thing.not-found', `There is no run ${before.id}.`)
+  return now
+}
+
+const progressOf = (run: RunRecord) => `${run.state} ${run.steps.map(s => s.state).join()}`
+
+export function runShape(run: RunRecord): RunShape {
+  const [snapshot] = Object.values(run.snapshots)
+  return {
+    id: run.id,
+    product: run.product,
+    release: run.release,
+    by: run.by,
+    at: run.at,
+    state: run.state,
+    ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt }),
+    steps: run.steps.map(({ name, state, elapsedMs, rows }) => ({
+      name,
+      state,
+      ...(elapsedMs === undefined ? {} : { elapsedMs }),
+      ...(rows === undefined ? {} : { rows }),
+    })),
+    checks: run.checks.map(c => ({ ...c })),
+    rows: { ...run.rows },
+    rejected: Object.keys(run.kept),
+    snapshots: { ...run.snapshots },
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(run.problem === undefined ? {} : { problem: { ...run.problem } }),
+  }
+}

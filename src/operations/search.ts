@@ -1,0 +1,112 @@
+import MiniSearch from 'minisearch'
+import type { MeshState, Principal } from '../mesh/index.ts'
+import { mayDiscover } from '../policy/index.ts'
+
+interface Found {
+  readonly id: string
+  readonly kind: 'product' | 'table' | 'column' | 'domain'
+  readonly title: string
+  readonly description?: string
+  readonly score: number
+}
+
+interface Entry extends Record<'key' | 'id' | 'title' | 'description' | 'tags' | 'words', string> {
+  readonly kind: Found['kind']
+  /** The product or domain that decides whether it may be found. */
+  readonly of: string
+}
+
+const indexes = new WeakMap<
+  MeshState['products'],
+  { readonly index: MiniSearch<Entry>; readonly all: readonly Entry[] }
+>()
+
+/** What matches all or some of the words, best first; only what the asker may discover. No words: every product. */
+export function search(
+  state: MeshState,
+  asker: Principal,
+  words: string,
+  limit: number,
+): { readonly results: readonly Found[]; readonly total: number } {
+  const { index, all } = indexOf(state)
+  const hits =
+    words.trim() === ''
+      ? all.filter(e => e.kind === 'product').map(e => ({ ...e, score: 0 }))
+      : index.search(words).map(hit => ({ ...all[Number(hit.id)]!, score: Math.round(hit.score * 100) / 100 }))
+  const seen = hits.filter(hit => hit.kind === 'domain' || mayDiscover(state, asker, hit.of))
+  const results = seen.slice(0, limit).map(({ id, kind, title, description, score }) => ({
+    id,
+    kind,
+    title,
+    score,
+    ...(description === '' ? {} : { description }),
+  }))
+  return { results, total: seen.length }
+}
+
+function indexOf(state: MeshState) {
+  const kept = indexes.get(state.products)
+  if (kept !== undefined) return kept
+  const all = entriesOf(state)
+  const index = new MiniSearch<Entry>({
+    idField: 'key',
+    fields: ['id', 'title', 'description', 'tags', 'words'],
+    searchOptions: { prefix: true, fuzzy: 0.2, boost: { id: 4, title: 3, words: 2 } },
+    tokenize: text => text.split(/[^\p{L}\p{N}]+/u).filter(word => word !== ''),
+  })
+  index.addAll(all)
+  const made = { index, all }
+  indexes.set(state.products, made)
+  return made
+}
+
+function entriesOf(state: MeshState): Entry[] {
+  const entries: Omit<Entry, 'key'>[] = []
+  for (const domain of state.domains.values()) {
+    entries.push({
+      id: domain.id,
+      kind: 'domain',
+      of: domain.id,
+      title: domain.title,
+      description: domain.description ?? '',
+      tags: domain.tags.join(' '),
+      words: domain.id,
+    })
+  }
+  for (const { product } of state.products.values()) {
+    const description = product.description.purpose ?? ''
+    entries.push({
+      id: product.id,
+      kind: 'product',
+      of: product.id,
+      title: product.title,
+      description,
+      tags: product.tags.join(' '),
+      words: product.name,
+    })
+    for (const table of product.ports.flatMap(p => p.contract.tables)) {
+      const id = `${product.domain}.${table.name}`
+      entries.push({
+        id,
+        kind: 'table',
+        of: product.id,
+        title: table.title ?? table.name,
+        description: table.description ?? '',
+        tags: table.tags.join(' '),
+        words: table.columns.map(c => c.name).join(' '),
+      })
+      for (const column of table.columns) {
+        entries.push({
+          id: `${id}.${column.name}`,
+          kind: 'column',
+          of: product.id,
+          title: column.name,
+          description: column.description ?? '',
+          tags: [...column.tags, column.identifier ?? ''].join(' '),
+          words: column.name,
+        })
+      }
+    }
+  }
+  return entries.map((entry, i) => ({ ...entry, key: String(i) }) as Entry)
+}

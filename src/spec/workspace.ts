@@ -1,0 +1,26 @@
+import type { Issue } from '../base/index.ts'
+import type { Domain, MeshSettings, Policy, Product } from '../mesh/index.ts'
+
+/** A text file of a publication: a document, an SQL text or a README. Paths are relative, with `/`. */
+export interface TextFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** What is already in force, for references to things that the files do not hold. */
+export interface Surroundings {
+  readonly settings: MeshSettings
+  readonly domains: readonly Domain[]
+}
+
+/** Everything that a folder says, with every issue at its place. Things with errors are left out. */
+export interface Workspace {
+  readonly mesh?: MeshSettings
+  readonly domains: readonly Domain[]
+  readonly policies: readonly Policy[]
+  /** Builds without a `build.yaml` are `derived`: their inputs are found later, by the engine's parser. */
+  readonly products: readonly Product[]
+  readonly issues: readonly Issue[]
+  /** What was derived because no document says it. */
+  readonly assumptions: readonly { readonly product: string; readonly text: string }[]
+}
