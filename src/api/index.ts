@@ -14,3 +14,12 @@ export type {
   RunShape,
   TableShape,
 } from './shapes.ts'
+export { openApi } from './openapi.ts'
+export {
+  answerMediaTypes,
+  queryAnswer,
+  queryBody,
+  uploadAnswer,
+  type QueryAnswerShape,
+  type QueryBody,
+} from './streaming.ts'
