@@ -21,4 +21,8 @@ type Part<T> = T extends ZodType ? z.output<T> : Record<never, never>
 
 /** What a handler gets: path, query and body in one object; their names never clash. */
 export type InputOf<O extends Operation> = Part<O['params']> & Part<O['query']> & Part<O['body']>
+type Given<T> = T extends ZodType ? z.input<T> : Record<never, never>
+
+/** What a client gives: as `InputOf`, but what has a default may be left out. */
+export type CallOf<O extends Operation> = Given<O['params']> & Given<O['query']> & Given<O['body']>
 export type AnswerOf<O extends Operation> = z.input<O['answer']>

@@ -1,0 +1,16 @@
+import { MeshError, nearest } from '../../base/index.ts'
+import { needed, type Action } from '../command.ts'
+import { completionScript, shells } from '../completion-script.ts'
+
+export const completion: Action = async (given, { output }) => {
+  const name = needed(given, 'shell')
+  const shell = shells.find(s => s === name)
+  if (shell === undefined) {
+    const near = nearest(name, shells)
+    throw new MeshError('usage.invalid', `There is no completion for ${name}.`, {
+      fix: `Ask for one of: meshwright completion ${near ?? shells.join('|')}`,
+    })
+  }
+  await output.raw(completionScript(shell))
+  return 0
+}

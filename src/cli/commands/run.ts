@@ -1,0 +1,72 @@
+import type { RunShape } from '../../api/index.ts'
+import { isOn, needed, textOf, type Action, type Cli } from '../command.ts'
+import { followRun, runLines } from '../follow-run.ts'
+import { optional, optionalNumber } from '../number-of.ts'
+
+export const startRun: Action = async (given, cli) => {
+  const api = await cli.api()
+  const started = await api.call('startRun', {
+    product: needed(given, 'product'),
+    ...optional('from', textOf(given, 'from')),
+    ...optional('to', textOf(given, 'to')),
+    ...optionalNumber('sample', textOf(given, 'sample')),
+  })
+  const progress = cli.output.progress()
+  const run = given['wait'] === false ? started : await followRun(api, started, progress)
+  progress.stop()
+  return ended(run, cli)
+}
+
+export const listRuns: Action = async (given, { api, output }) => {
+  const list = await (
+    await api()
+  ).call('runs', {
+    ...optional('product', textOf(given, 'product')),
+    ...optionalNumber('limit', textOf(given, 'limit')),
+  })
+  await output.answer(list, () =>
+    list.runs.length === 0
+      ? 'There are no runs that you may look at.'
+      : output.table(
+          ['Id', 'Product', 'Release', 'State', 'At', 'By'],
+          list.runs.map(r => [r.id, r.product, r.release, r.state, r.at, r.by]),
+        ),
+  )
+  return 0
+}
+
+export const showRun: Action = async (given, cli) => {
+  const api = await cli.api()
+  const id = needed(given, 'id')
+  if (!isOn(given, 'rejected')) {
+    const run = await api.call('run', { id })
+    await cli.output.answer(run, () => runLines(run).join('\n'))
+    return 0
+  }
+  const batch = await api.call('rejectedRows', {
+    id,
+    ...optional('table', textOf(given, 'table')),
+    ...optionalNumber('limit', textOf(given, 'limit')),
+  })
+  await cli.output.answer(batch, () =>
+    [
+      `Rows of ${batch.table} that were rejected`,
+      cli.output.table(
+        batch.columns,
+        batch.rows.map(row => row.map(v => (v === null ? '∅' : typeof v === 'string' ? v : JSON.stringify(v)))),
+      ),
+    ].join('\n'),
+  )
+  return 0
+}
+
+export const cancelRun: Action = async (given, cli) => {
+  const run = await (await cli.api()).call('cancelRun', { id: needed(given, 'id') })
+  await cli.output.answer(run, () => runLines(run).join('\n'))
+  return 0
+}
+
+async function ended(run: RunShape, { output }: Cli): Promise<number> {
+  await output.answer(run, () => runLines(run).join('\n'))
+  return ['rejected', 'failed', 'cancelled'].includes(run.state) ? 1 : 0
+}

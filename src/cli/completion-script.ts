@@ -1,0 +1,73 @@
+import { unreachable } from '../base/index.ts'
+import { commands, commonOptions } from './commands.ts'
+
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
+
+/** A script that completes the words of commands and their options, from the table. */
+export function completionScript(shell: Shell): string {
+  switch (shell) {
+    case 'bash':
+      return bash()
+    case 'zsh':
+      return `#compdef meshwright mw\nautoload -U +X bashcompinit && bashcompinit\n${bash()}`
+    case 'fish':
+      return fish()
+    default:
+      return unreachable(shell)
+  }
+}
+
+const firstWords = [...new Set(commands.map(c => c.name.split(' ')[0]!)), 'help']
+
+const secondWords = (first: string) =>
+  commands.filter(c => c.name.startsWith(`${first} `)).map(c => c.name.slice(first.length + 1))
+
+const flags = (name: string) =>
+  [...(commands.find(c => c.name === name)?.options ?? []), ...commonOptions].map(o => `--${o.name}`)
+
+function bash(): string {
+  const cases = [...new Set([...firstWords, ...commands.map(c => c.name)])].map(
+    name => `    '${name}') words='${[...secondWords(name), ...flags(name)].join(' ')}' ;;`,
+  )
+  return `_meshwright() {
+  local words='' key="\${COMP_WORDS[1]}"
+  if [ "$COMP_CWORD" -gt 2 ]; then
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+      ${commands
+        .filter(c => c.name.includes(' '))
+        .map(c => `'${c.name}'`)
+        .join('|')}) key="\${COMP_WORDS[1]} \${COMP_WORDS[2]}" ;;
+    esac
+  fi
+  if [ "$COMP_CWORD" -eq 1 ]; then words='${firstWords.join(' ')}'; else
+  case "$key" in
+${cases.join('\n')}
+  esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _meshwright meshwright mw
+`
+}
+
+function fish(): string {
+  const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
+  const lines = commands.flatMap(({ name, summary, options }) => {
+    const [first = '', second] = name.split(' ')
+    const here =
+      second === undefined
+        ? `__fish_seen_subcommand_from ${first}`
+        : `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`
+    return [
+      second === undefined
+        ? `complete -c meshwright -f -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
+        : `complete -c meshwright -f -n ${quoted(`__fish_seen_subcommand_from ${first}`)} -a ${second} -d ${quoted(summary)}`,
+      ...[...(options ?? []), ...commonOptions].map(
+        o =>
+          `complete -c meshwright -n ${quoted(here)} -l ${o.name}${o.value === undefined ? '' : ' -r'} -d ${quoted(o.is)}`,
+      ),
+    ]
+  })
+  return `${lines.join('\n')}\ncomplete -c mw -w meshwright\n`
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** The world of a command: tests bring their own. */
+export interface Effects {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly userHome: string
+  readonly fetch: typeof fetch
+  readonly now: () => Date
+  readonly stdin: { readonly isTty: boolean; readonly text: () => Promise<string> }
+  readonly stdout: Channel
+  readonly stderr: Channel
+  /** Settles when the process is asked to end. */
+  readonly ended: () => Promise<void>
+}
+
+export interface Channel {
+  readonly isTty: boolean
+  /** Columns of the terminal; undefined where it is none. */
+  readonly width: number | undefined
+  /** Resolves when the reader keeps up. */
+  readonly write: (bytes: string | Uint8Array) => Promise<void>
+}
+
+export const realEffects = (): Effects => ({
+  env: process.env,
+  cwd: process.cwd(),
+  userHome: homedir(),
+  fetch,
+  now: () => new Date(),
+  stdin: { isTty: process.stdin.isTTY, text: textOfStdin },
+  stdout: channelOf(process.stdout),
+  stderr: channelOf(process.stderr),
+  ended: () =>
+    new Promise(resolve => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    }),
+})
+
+const channelOf = (stream: NodeJS.WriteStream): Channel => ({
+  isTty: stream.isTTY,
+  width: stream.isTTY ? stream.columns : undefined,
+  async write(bytes) {
+    if (!stream.write(bytes)) await once(stream, 'drain')
+  },
+})
+
+async function textOfStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Where the person's login is kept. */
+export const configFolder = ({ env, userHome }: Pick<Effects, 'env' | 'userHome'>): string =>
+  env['MESHWRIGHT_CONFIG'] ?? join(env['XDG_CONFIG_HOME'] ?? join(userHome, '.config'), 'meshwright')
+
+/** The server's home: `--home`, else `MESHWRIGHT_HOME`, else `~/.meshwright`. */
+export const homeOf = (given: string | undefined, { env, userHome }: Pick<Effects, 'env' | 'userHome'>): string =>
+  given ?? env['MESHWRIGHT_HOME'] ?? join(userHome, '.meshwright')

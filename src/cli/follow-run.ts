@@ -1,0 +1,55 @@
+import type { RunShape } from '../api/index.ts'
+import type { Api } from './api.ts'
+import type { Progress } from './output/progress.ts'
+
+/** Waits for a run, a change at a time, and says what it is at. */
+export async function followRun(api: Api, started: RunShape, progress: Progress): Promise<RunShape> {
+  let run = started
+  while (!isOver(run)) {
+    progress.step(atWork(run))
+    run = await api.call('run', { id: run.id, wait: 20_000 })
+  }
+  if (run.state === 'promoted') progress.done(`${run.product} ${run.release}: ${rowsOf(run)}`)
+  else progress.failed(`${run.product} ${run.release}: ${run.state}`)
+  return run
+}
+
+const isOver = (run: RunShape) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
+
+function atWork(run: RunShape): string {
+  const step = run.steps.find(s => s.state === 'running') ?? run.steps.at(-1)
+  return `${run.product} ${run.release}: ${step === undefined ? run.state : step.name}`
+}
+
+const rowsOf = (run: RunShape): string => {
+  const tables = Object.entries(run.rows).map(([table, rows]) => `${rows} rows in ${table}`)
+  return tables.length === 0 ? 'promoted' : tables.join(', ')
+}
+
+/** A run for a person: what happened, and for one that was refused, what to paste next. */
+export function runLines(run: RunShape): readonly string[] {
+  const failed = run.checks.filter(check => !check.passed)
+  return [
+    `${run.id}: ${run.product} ${run.release}, ${run.state}${run.finishedAt === undefined ? '' : ` at ${run.finishedAt}`}`,
+    ...run.steps.map(
+      s =>
+        `  ${s.name}: ${s.state}${s.rows === undefined ? '' : `, ${s.rows} rows`}${s.elapsedMs === undefined ? '' : `, ${s.elapsedMs} ms`}`,
+    ),
+    ...Object.entries(run.rows).map(
+      ([table, rows]) =>
+        `  ${table}: ${rows} rows${run.snapshots[table] === undefined ? '' : `, snapshot ${run.snapshots[table]}`}`,
+    ),
+    ...(run.checks.length === 0 ? [] : [`${run.checks.length - failed.length} of ${run.checks.length} checks passed`]),
+    ...failed.map(
+      c =>
+        `  ${c.severity}: ${c.table}: ${c.description ?? c.check}: ${c.error ?? `${c.measured ?? 'unknown'}, expected ${c.expected}`}`,
+    ),
+    ...(run.problem === undefined
+      ? []
+      : [
+          `error: ${run.problem.message} [${run.problem.code}]`,
+          ...(run.problem.fix === undefined ? [] : [run.problem.fix]),
+        ]),
+    ...(run.rejected.length === 0 ? [] : [`  meshwright run show ${run.id} --rejected`]),
+  ]
+}

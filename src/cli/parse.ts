@@ -1,0 +1,126 @@
+import { Command as Parser, CommanderError, Option as ParserOption } from 'commander'
+import { MeshError, nearest } from '../base/index.ts'
+import type { Command, Given, Option } from './command.ts'
+import { commands } from './commands.ts'
+import { commandHelp, groupHelp, overviewHelp, usageOf } from './help.ts'
+
+export type Parsed =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'command'; readonly command: Command; readonly given: Given }
+
+/** What the words of a command line ask for; `usage.invalid` says what is wrong with them and what was likely meant. */
+export function parse(argv: readonly string[]): Parsed {
+  const [first] = argv
+  if (first === undefined || first === '--help' || first === '-h') return { kind: 'help', text: overviewHelp() }
+  if (first === '--version' || first === '-V') return { kind: 'version' }
+  if (first === 'help') return { kind: 'help', text: helpOn(argv.slice(1).filter(word => !word.startsWith('-'))) }
+  const { command, rest } = commandOf(argv)
+  if (command === undefined)
+    return wantsHelp(argv) ? { kind: 'help', text: groupHelp(first) } : refuseGroup(first, argv)
+  if (wantsHelp(rest)) return { kind: 'help', text: commandHelp(command) }
+  return { kind: 'command', command, given: givenTo(command, rest) }
+}
+
+const wantsHelp = (words: readonly string[]) => {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? undefined : end).some(word => word === '--help' || word === '-h')
+}
+
+/** The longest name that the words begin with: `run show` before `run`. */
+function commandOf(argv: readonly string[]): { command?: Command; rest: readonly string[] } {
+  const two = commands.find(c => c.name === argv.slice(0, 2).join(' '))
+  if (two !== undefined) return { command: two, rest: argv.slice(2) }
+  const one = commands.find(c => c.name === argv[0])
+  return one === undefined ? { rest: argv } : { command: one, rest: argv.slice(1) }
+}
+
+function helpOn(words: readonly string[]): string {
+  if (words.length === 0) return overviewHelp()
+  const { command } = commandOf(words)
+  if (command !== undefined) return commandHelp(command)
+  if (isGroup(words[0]!)) return groupHelp(words[0]!)
+  throw unknownCommand(words[0]!, firstWords())
+}
+
+const firstWords = () => [...new Set(commands.map(c => c.name.split(' ')[0]!)), 'help']
+const isGroup = (word: string) => commands.some(c => c.name.startsWith(`${word} `))
+
+function refuseGroup(first: string, argv: readonly string[]): never {
+  if (!isGroup(first)) throw unknownCommand(first, firstWords())
+  const second = argv[1]
+  const below = commands.filter(c => c.name.startsWith(`${first} `)).map(c => c.name.slice(first.length + 1))
+  if (second !== undefined && !second.startsWith('-'))
+    throw unknownCommand(
+      `${first} ${second}`,
+      below.map(b => `${first} ${b}`),
+    )
+  throw new MeshError('usage.invalid', `Say what to do: ${below.map(b => `${first} ${b}`).join(', ')}.`, {
+    fix: `See: meshwright help ${first}`,
+  })
+}
+
+function unknownCommand(word: string, known: readonly string[]): MeshError {
+  const near = nearest(word, known)
+  return new MeshError(
+    'usage.invalid',
+    `There is no command ${word}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    near === undefined ? {} : { fix: `See: meshwright help ${near}` },
+  )
+}
+
+function givenTo(command: Command, words: readonly string[]): Given {
+  const parser = parserOf(command)
+  let given: Given = {}
+  parser.action((...all: readonly unknown[]) => {
+    const args = (command.arguments ?? []).map((argument, i) => [argument.name, all[i]])
+    const options = Object.entries(parser.opts()).map(([name, value]) => [kebab(name), value as unknown])
+    given = Object.fromEntries([...args, ...options]) as Given
+  })
+  try {
+    parser.parse([...words], { from: 'user' })
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) throw wrongUse(command, thrown)
+    throw thrown
+  }
+  return given
+}
+
+function parserOf(command: Command): Parser {
+  const parser = new Parser(command.name)
+  parser.exitOverride().helpOption(false).allowExcessArguments(false)
+  parser.configureOutput({ writeErr() {}, writeOut() {}, outputError() {} })
+  for (const { name, optional, many } of command.arguments ?? []) {
+    const word = `${name}${many === true ? '...' : ''}`
+    parser.argument(optional === true ? `[${word}]` : `<${word}>`)
+  }
+  for (const option of command.options ?? []) parser.addOption(optionOf(option))
+  parser.addOption(new ParserOption('--json'))
+  return parser
+}
+
+function optionOf({ name, value, choices, many }: Option): ParserOption {
+  // Commander reads `--no-wait` as the opposite of a switch `wait`: `wait` is then given, and false.
+  const option = new ParserOption(`--${name}${value === undefined ? '' : ` <value>`}`)
+  if (choices !== undefined) option.choices([...choices])
+  if (many === true)
+    option.argParser((next: string, before: readonly string[] | undefined) => [...(before ?? []), next])
+  return option
+}
+
+const kebab = (name: string) => name.replaceAll(/[A-Z]/g, c => `-${c.toLowerCase()}`)
+
+function wrongUse(command: Command, { message, code }: CommanderError): MeshError {
+  const said = message.replace(/^error: /, '').replace(/\n\(/g, ' (')
+  const text = `${said[0]?.toUpperCase() ?? ''}${said.slice(1)}`.replace(/([^.?)])$/, '$1.')
+  const unknown = code === 'commander.unknownOption' ? /'--?([\w-]+)/.exec(message)?.[1] : undefined
+  const near =
+    unknown === undefined ? undefined : nearest(unknown, ['json', ...(command.options ?? []).map(o => o.name)])
+  return new MeshError(
+    'usage.invalid',
+    text.includes('Did you mean') || near === undefined ? text : `${text} Did you mean --${near}?`,
+    {
+      fix: `Write it as: ${usageOf(command)}`,
+    },
+  )
+}

@@ -1,0 +1,26 @@
+import { problemOf, type Problem } from '../api/index.ts'
+import { MeshError, messageOf } from '../base/index.ts'
+
+/** A no of the server, as it said it. */
+export class Refusal extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.name = 'Refusal'
+    this.problem = problem
+  }
+}
+
+/** Whatever ended a command, as a problem document. */
+export function problemBehind(thrown: unknown): Problem {
+  if (thrown instanceof Refusal) return thrown.problem
+  if (thrown instanceof MeshError) return problemOf(thrown)
+  return problemOf(new MeshError('internal', `Meshwright made a mistake: ${messageOf(thrown)}`, { cause: thrown }))
+}
+
+/** 1: the answer is no. 2: used wrongly. 3: the platform failed. */
+export function exitCodeOf({ code, status }: Problem): 1 | 2 | 3 {
+  if (code === 'request.invalid' || code.startsWith('usage.')) return 2
+  const family = code.slice(0, Math.max(0, code.indexOf('.')))
+  return status >= 500 || ['server', 'engine', 'storage', 'home', 'ledger', 'busy'].includes(family) ? 3 : 1
+}

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs'
+
+/** Of the package; `package.json` lies two folders above both the sources and the build. */
+export const version: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
