@@ -1,0 +1,118 @@
+import { formatIssue, hasErrors, toJson, unreachable, type Issue } from '../base/index.ts'
+import type { Workspace } from '../spec/index.ts'
+import type { Folder } from './folder.ts'
+import { printable } from './output/printable.ts'
+import { version } from './version.ts'
+
+export type CheckFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github'
+
+/** The problems of a folder, as people, editors and build servers read them. */
+export function checkReport(
+  format: CheckFormat,
+  issues: readonly Issue[],
+  workspace: Workspace,
+  folder: Folder,
+): string {
+  switch (format) {
+    case 'text':
+      return `${printable([...issues.map(formatIssue), summaryOf(issues, workspace)].join('\n'))}\n`
+    case 'json':
+      return `${toJson({ ok: !hasErrors(issues), issues })}\n`
+    case 'sarif':
+      return `${toJson(sarif(issues), 2)}\n`
+    case 'junit':
+      return junit(issues, folder)
+    case 'github':
+      return issues.map(github).join('')
+    default:
+      return unreachable(format)
+  }
+}
+
+function summaryOf(issues: readonly Issue[], { domains, products, policies, mesh }: Workspace): string {
+  const errors = issues.filter(issue => issue.severity === 'error').length
+  const warnings = issues.length - errors
+  if (errors > 0) return `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`
+  const read = [
+    ...(mesh === undefined ? [] : ['the mesh']),
+    counted(domains.length, 'domain'),
+    counted(products.length, 'product'),
+    counted(policies.length, 'policy', 'policies'),
+  ]
+  return `Fine: ${read.join(', ')}${warnings === 0 ? '' : `; ${counted(warnings, 'warning')}`}`
+}
+
+const counted = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+
+/** SARIF 2.1.0, as code scanners read it. */
+const sarif = (issues: readonly Issue[]) => ({
+  $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+  version: '2.1.0',
+  runs: [
+    {
+      tool: {
+        driver: {
+          name: 'meshwright',
+          version,
+          rules: [...new Set(issues.map(issue => issue.code))].sort().map(id => ({ id })),
+        },
+      },
+      results: issues.map(({ code, message, fix, severity, file, line, column }) => ({
+        ruleId: code,
+        level: severity,
+        message: { text: fix === undefined ? message : `${message} ${fix}` },
+        locations:
+          file === undefined
+            ? []
+            : [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+                    region: { startLine: line ?? 1, startColumn: column ?? 1 },
+                  },
+                },
+              ],
+      })),
+    },
+  ],
+})
+
+/** One test case for each document, failed by its errors. */
+function junit(issues: readonly Issue[], { documents, name }: Folder): string {
+  const errors = issues.filter(issue => issue.severity === 'error')
+  const files = [...new Set([...documents.map(d => d.path), ...errors.map(e => e.file ?? name)])].sort()
+  const cases = files.map(file => {
+    const own = errors.filter(e => (e.file ?? name) === file)
+    const failures = own.map(
+      e => `    <failure message="${xml(e.message)}" type="${xml(e.code)}">${xml(formatIssue(e))}</failure>\n`,
+    )
+    return `  <testcase classname="meshwright" name="${xml(file)}">\n${failures.join('')}  </testcase>\n`
+  })
+  const failed = new Set(errors.map(e => e.file ?? name)).size
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="meshwright check" tests="${files.length}" failures="${failed}">\n${cases.join('')}</testsuite>\n`
+}
+
+const xmlEntities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+}
+// oxlint-disable-next-line no-control-regex -- XML 1.0 has no way to write these
+const xml = (text: string) =>
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '?').replace(/[&<>"\n]/g, c => xmlEntities[c]!)
+
+/** Annotations of a pull request. */
+function github({ severity, file, line, column, code, message, fix }: Issue): string {
+  const place = [
+    ...(file === undefined ? [] : [`file=${property(file)}`]),
+    ...(line === undefined ? [] : [`line=${line}`]),
+    ...(column === undefined ? [] : [`col=${column}`]),
+    `title=${property(code)}`,
+  ].join(',')
+  return `::${severity} ${place}::${data(fix === undefined ? message : `${message} ${fix}`)}\n`
+}
+
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -1,0 +1,65 @@
+import type { ProductShape, RunShape } from '../../api/index.ts'
+import type { Api } from '../api.ts'
+import { isOn, textOf, type Action } from '../command.ts'
+import { readFolder } from '../folder.ts'
+import { itemLines } from '../plan-text.ts'
+import { runDue } from '../run-due.ts'
+import { runLines } from '../follow-run.ts'
+import { upload } from '../upload.ts'
+import { workspaceOf } from '../workspace-of.ts'
+
+export const publish: Action = async (given, cli) => {
+  if (isOn(given, 'dry-run')) return (await import('./plan.ts')).plan(given, cli)
+  const { effects, output } = cli
+  const api = await cli.api()
+  const folder = await readFolder(textOf(given, 'folder') ?? '.', effects.cwd)
+  const progress = output.progress()
+  try {
+    const publication = await upload(folder, api, progress)
+    progress.step('publishing')
+    const { plan, runs: due, seq } = await api.call('publish', publication)
+    progress.stop()
+    const changed = plan.items.filter(item => item.action !== 'unchanged')
+    if (!output.json) {
+      for (const line of changed.flatMap(itemLines)) await output.note(line)
+      for (const warning of plan.warnings) await output.note(`warning: ${warning}`)
+    }
+    const runs = given['wait'] === false ? [] : await runDue(api, due, workspaceOf(folder), progress)
+    const products = await productsOf(
+      api,
+      plan.items.filter(item => item.kind === 'product').map(item => item.id),
+    )
+    const good = runs.every(({ run }) => run?.state === 'promoted')
+    const document = {
+      ok: good,
+      seq,
+      plan,
+      runs: runs.map(({ product, run, skipped }) => ({ product, ...(run === undefined ? { skipped } : { run }) })),
+      products: products.map(({ id, version, url, tables }) => ({ id, version, url, query: tables[0]?.query })),
+    }
+    await output.answer(document, () => closing(products, runs, changed.length === 0 && due.length === 0))
+    return good ? 0 : 1
+  } finally {
+    progress.stop()
+  }
+}
+
+const productsOf = (api: Api, ids: readonly string[]): Promise<readonly ProductShape[]> =>
+  Promise.all(ids.map(id => api.call('product', { id }) as Promise<ProductShape>))
+
+/** What to look at and what to paste: for one product its query, for many their addresses; for what failed, why. */
+function closing(
+  products: readonly ProductShape[],
+  runs: readonly { readonly product: string; readonly run?: RunShape; readonly skipped?: string }[],
+  nothing: boolean,
+): string {
+  const failed = runs.filter(({ run }) => run?.state !== 'promoted')
+  return [
+    ...failed.flatMap(({ product, run, skipped }) =>
+      run === undefined ? [`${product}: ${skipped ?? 'not run'}`] : runLines(run),
+    ),
+    ...(nothing ? ['Nothing has changed since the last time.'] : []),
+    ...products.map(p => `${p.id} ${p.version}: ${p.url}`),
+    ...(failed.length > 0 ? [] : products.slice(-1).flatMap(p => p.tables.slice(0, 1).map(t => `  ${t.query}`))),
+  ].join('\n')
+}

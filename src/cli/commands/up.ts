@@ -1,0 +1,70 @@
+import { resolve } from 'node:path'
+import { textOf, isOn, type Action, type Cli } from '../command.ts'
+import { homeOf } from '../effects.ts'
+import { storedLogin, storeLogin } from '../login-store.ts'
+import { tourText } from '../tour-text.ts'
+import { optionalNumber } from '../number-of.ts'
+
+export const up: Action = async (given, cli) => {
+  const { effects, output } = cli
+  const { loadDemo, startServer } = await import('../../server/index.ts')
+  const server = await startServer({
+    home: resolve(effects.cwd, homeOf(textOf(given, 'home'), effects)),
+    env: effects.env,
+    ...optionalNumber('port', textOf(given, 'port')),
+  })
+  const ended = effects.ended()
+  if (server.token !== undefined) await rememberLogin(server.url, server.token, cli)
+  const { url, token, home, doors } = server
+  const document = { url, ...(token === undefined ? {} : { token }), home, doors }
+  await output.answer(document, () =>
+    [
+      `Meshwright serves ${home} at ${url}`,
+      ...(token === undefined
+        ? []
+        : [`You are its platform engineer, ${server.platformEngineer}. Your token, shown this once:`, `  ${token}`]),
+      ...(isOn(given, 'demo') ? [] : ['Make a first product:', '  meshwright new product DOMAIN/NAME --from FILE']),
+    ].join('\n'),
+  )
+  if (isOn(given, 'demo')) await demo(server, loadDemo, cli)
+  await ended
+  if (!output.json) await output.note('Shutting down.')
+  await server.stop()
+  return 0
+}
+
+type Server = typeof import('../../server/index.ts')
+
+/** The sample mesh loads while the server serves; a failure of it is told and leaves the server up. */
+async function demo(
+  server: Awaited<ReturnType<Server['startServer']>>,
+  loadDemo: Server['loadDemo'],
+  { output }: Cli,
+): Promise<void> {
+  const progress = output.progress()
+  void loadDemo(server, now => {
+    server.setDemo(now)
+    if (now.step !== undefined) progress.step(`sample mesh, ${now.done} of ${now.of}: ${now.step}`)
+  }).then(
+    async () => {
+      progress.done('The sample mesh is loaded.')
+      if (!output.json) await output.note(tourText(server.url))
+    },
+    (thrown: unknown) => {
+      server.demoFailed(thrown)
+      progress.failed(
+        `The sample mesh could not be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      )
+    },
+  )
+}
+
+/** For the person who started it, unless there is a login already. */
+async function rememberLogin(url: string, token: string, { effects, output }: Cli): Promise<void> {
+  if ((await storedLogin(effects).catch(() => undefined)) !== undefined) {
+    if (!output.json)
+      await output.note(`A login is stored already; to use this server: meshwright login --server ${url} --token -`)
+    return
+  }
+  await storeLogin(effects, { url, token })
+}

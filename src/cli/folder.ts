@@ -1,0 +1,94 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { MeshError } from '../base/index.ts'
+import { isDocumentPath, type TextFile } from '../spec/index.ts'
+
+/** What lies in a folder that is checked or published: paths are relative to `base`, with `/`. */
+export interface Folder {
+  /** How messages name it. */
+  readonly name: string
+  readonly base: string
+  readonly documents: readonly TextFile[]
+  /** Data: read only where a build names it. */
+  readonly data: readonly { readonly path: string; readonly sizeBytes: number }[]
+  /** The `domain.yaml` that the folder lies under, where it holds none itself. */
+  readonly domainAbove?: TextFile
+  /** The `mesh.yaml` above it. */
+  readonly meshAbove?: TextFile
+}
+
+const filesMax = 100_000
+const levelsUp = 8
+
+export async function readFolder(given: string, cwd: string): Promise<Folder> {
+  const folder = resolve(cwd, given)
+  if (!(await isFolder(folder))) {
+    throw new MeshError('usage.invalid', `${given} is no folder.`, { fix: 'Name a mesh, domain or product folder.' })
+  }
+  const above = await foldersAbove(folder)
+  const hasOwn = (await exists(join(folder, 'domain.yaml'))) || (await exists(join(folder, 'mesh.yaml')))
+  const domainFolder = hasOwn ? undefined : await holding(above, 'domain.yaml')
+  const meshFolder = (await exists(join(folder, 'mesh.yaml'))) ? undefined : await holding(above, 'mesh.yaml')
+  const base = domainFolder ?? folder
+  const paths = await filesBelow(folder)
+  const documents: TextFile[] = []
+  const data: { path: string; sizeBytes: number }[] = []
+  for (const file of paths.sort()) {
+    const path = relative(base, file).split(sep).join('/')
+    if (isDocumentPath(path)) documents.push({ path, text: await readFile(file, 'utf8') })
+    else data.push({ path, sizeBytes: (await stat(file)).size })
+  }
+  return {
+    name: basename(folder),
+    base,
+    documents,
+    data,
+    ...(domainFolder === undefined ? {} : { domainAbove: await textFile(domainFolder, 'domain.yaml') }),
+    ...(meshFolder === undefined ? {} : { meshAbove: await textFile(meshFolder, 'mesh.yaml') }),
+  }
+}
+
+const textFile = async (folder: string, path: string): Promise<TextFile> => ({
+  path,
+  text: await readFile(join(folder, path), 'utf8'),
+})
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+
+/** Upward, and not beyond the repository. */
+async function foldersAbove(folder: string): Promise<readonly string[]> {
+  const above: string[] = []
+  for (let at = folder; above.length < levelsUp && dirname(at) !== at && !(await exists(join(at, '.git')));) {
+    at = dirname(at)
+    above.push(at)
+  }
+  return above
+}
+
+async function holding(folders: readonly string[], file: string): Promise<string | undefined> {
+  for (const folder of folders) if (await exists(join(folder, file))) return folder
+  return undefined
+}
+
+/** Files at any depth; what begins with a dot and installed packages are left out, and links to folders are not followed. */
+async function filesBelow(top: string): Promise<string[]> {
+  const files: string[] = []
+  const open = [top]
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) open.push(path)
+      else if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(path)) && (await exists(path))))
+        files.push(path)
+      if (files.length > filesMax) {
+        throw new MeshError('usage.invalid', `${top} holds more than ${filesMax} files.`, {
+          fix: 'Name the folder of the domain or product.',
+        })
+      }
+    }
+  }
+  return files
+}
