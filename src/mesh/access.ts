@@ -56,6 +56,8 @@ export interface TokenRecord {
   /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
   readonly digest: string
   readonly who: string
+  /** What `who` was when the token was made: a service that the mesh no longer knows does not become a person. */
+  readonly as?: 'person' | 'service' | 'agent'
   readonly purpose?: string
   readonly createdBy: string
   readonly at: string

@@ -3,6 +3,7 @@ import { digestOf } from '../base/json.ts'
 import type { Entry, MeshEvent, Promotion } from './event.ts'
 import type { Product } from './product.ts'
 import { policyKey, type MeshState, type ProductState, type TableState, type TableVersion } from './state.ts'
+import { foldAscii } from './table-name.ts'
 import { majorOf } from './version.ts'
 
 /** The state after one more entry. Pure and total: a ledger that was accepted once folds for ever. */
@@ -41,8 +42,7 @@ function changeOf(state: MeshState, event: MeshEvent, entry: Entry): Partial<Mes
       return {
         products: change(state.products, event.product, p => ({ ...p, lineage: event.lineage })),
         tables: event.tables.reduce(
-          (tables, promotion) =>
-            change(tables, promotion.table.toLowerCase(), t => promoted(t, promotion, event, entry)),
+          (tables, promotion) => change(tables, foldAscii(promotion.table), t => promoted(t, promotion, event, entry)),
           state.tables,
         ),
       }
@@ -121,7 +121,7 @@ function tablesOf(state: MeshState, product: Product): ReadonlyMap<string, Table
     const major = majorOf(contract.version)
     for (const table of contract.tables) {
       const id = `${product.domain}.${table.name}`
-      const before = tables.get(id.toLowerCase())
+      const before = tables.get(foldAscii(id))
       const version: TableVersion = {
         id,
         domain: product.domain,
@@ -134,7 +134,7 @@ function tablesOf(state: MeshState, product: Product): ReadonlyMap<string, Table
         snapshots: before?.majors.get(major)?.snapshots ?? [],
       }
       const named = before ?? { id, domain: product.domain, name: table.name, product: product.id, majors: new Map() }
-      tables = put(tables, id.toLowerCase(), { ...named, majors: put(named.majors, major, version) })
+      tables = put(tables, foldAscii(id), { ...named, majors: put(named.majors, major, version) })
     }
   }
   return tables

@@ -4,6 +4,7 @@
  * It never does IO, and it decides nothing: whether somebody may do or see something is asked of policy and control.
  */
 export type { AccessAnswer, AccessRequest, Grant, TokenRecord } from './access.ts'
+export { chained, chainStart, linkHash, linkProblem, type Anchor, type ChainProblem, type Link } from './chain.ts'
 export type { Build, Input, Output, SourceFile } from './build.ts'
 export type {
   Column,
@@ -26,6 +27,7 @@ export {
 } from './domain.ts'
 export type { Entry, LineageEdge, MeshEvent, Promotion, ReleaseChange } from './event.ts'
 export { documentsDigest, evolve } from './evolve.ts'
+export { examineChain } from './examine-chain.ts'
 export {
   maskNames,
   type Exception,
@@ -59,5 +61,6 @@ export {
   type TableState,
   type TableVersion,
 } from './state.ts'
+export { stateFormat, stateFromJson, stateToJson } from './state-json.ts'
 export { foldAscii, newestMajor, resolveTableName } from './table-name.ts'
 export { compareVersions, majorOf, nextVersion, parseVersion } from './version.ts'

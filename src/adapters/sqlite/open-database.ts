@@ -1,0 +1,103 @@
+import Database from 'libsql'
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { MeshError } from '../../base/index.ts'
+
+export type { Database }
+
+/**
+ * `full`: a commit survives the loss of power. `normal`: it survives the death of the process. The library waits on the
+ * server's only thread, so it never waits itself: `patiently` does.
+ */
+export function openDatabase(path: string, durability: 'full' | 'normal', schema: string): Database.Database {
+  return storageSafe(path, () => {
+    const db = new Database(path, { timeout: 2000 })
+    db.prepare('pragma journal_mode = wal').get()
+    db.exec(`pragma synchronous = ${durability}`)
+    db.exec(schema)
+    db.exec('pragma busy_timeout = 0')
+    return db
+  })
+}
+
+/** Moves what the write-ahead log holds into the file first: the library keeps statements open past `close`. */
+export function closeDatabase(db: Database.Database): void {
+  db.prepare('pragma wal_checkpoint(truncate)').get()
+  db.close()
+}
+
+/** One transaction: all of it or nothing. Throws `SQLITE_BUSY` at once where another process writes. */
+export function inTransaction<T>(db: Database.Database, work: () => T): T {
+  db.exec('begin immediate')
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (thrown) {
+    if (db.inTransaction) db.exec('rollback')
+    throw thrown
+  }
+}
+
+/** Tries again while another process holds the file, for a bounded time; nothing is left half-written. */
+export async function patiently<T>(path: string, waitMs: number, work: () => T): Promise<T> {
+  const until = performance.now() + waitMs
+  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+    try {
+      return storageSafe(path, work)
+    } catch (thrown) {
+      if (!isLocked(thrown) || performance.now() + pauseMs > until) throw thrown
+      await new Promise(resolve => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
+const isLocked = (thrown: unknown) =>
+  thrown instanceof MeshError && thrown.code === 'busy.queue' && sqliteCode(thrown.details.cause) === busy
+
+const [busy, locked, ioError, corrupt, full, notADatabase] = [5, 6, 10, 11, 13, 26] as const
+
+/** What the library throws, as a refusal with a permanent code. */
+export function storageSafe<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    throw storageError(path, thrown)
+  }
+}
+
+function storageError(path: string, cause: unknown): unknown {
+  switch (sqliteCode(cause)) {
+    case busy:
+    case locked:
+      return new MeshError('busy.queue', `Another process holds ${path}; nothing was written.`, {
+        fix: 'Find out which process it is, end it, and try again.',
+        cause,
+      })
+    case full:
+      return diskFull(path, cause)
+    case ioError:
+      return isDiskFull(path)
+        ? diskFull(path, cause)
+        : new MeshError('storage.damaged', `The disk under ${path} cannot be read or written.`, { cause })
+    case corrupt:
+    case notADatabase:
+      return new MeshError('storage.damaged', `${path} is damaged: ${String(cause)}.`, { cause })
+    default:
+      return cause
+  }
+}
+
+const diskFull = (path: string, cause: unknown) =>
+  new MeshError('storage.full', `There is no space left for ${path}; nothing was written.`, { cause })
+
+/** SQLite's primary result code (sqlite.org/rescode.html). */
+const sqliteCode = (thrown: unknown): number | undefined =>
+  thrown instanceof Error && 'rawCode' in thrown && typeof thrown.rawCode === 'number'
+    ? thrown.rawCode & 0xff
+    : undefined
+
+function isDiskFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(dirname(path))
+  return bavail * bsize < 1_000_000
+}

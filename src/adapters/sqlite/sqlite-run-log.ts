@@ -1,0 +1,40 @@
+import { toJson } from '../../base/index.ts'
+import type { RunLog, RunRecord } from '../../runs/needs.ts'
+import { closeDatabase, openDatabase, patiently, storageSafe } from './open-database.ts'
+
+const schema = `
+  create table if not exists run
+    (id text primary key, product text not null, at text not null, state text not null, record text not null) strict;
+  create index if not exists run_by_product on run (product, at);
+  create index if not exists run_by_time on run (at);
+  create index if not exists run_under_way on run (state) where state in ('queued', 'running', 'checking');`
+
+/** Every run in one SQLite file: the newest record of each. */
+export function sqliteRunLog(path: string): RunLog & { close(): void } {
+  const db = openDatabase(path, 'full', schema)
+  const put = db.prepare('insert or replace into run (id, product, at, state, record) values (?, ?, ?, ?, ?)')
+  const one = db.prepare('select record from run where id = ?').raw()
+  const all = db.prepare('select record from run order by at desc, id desc limit ?').raw()
+  const ofProduct = db.prepare('select record from run where product = ? order by at desc, id desc limit ?').raw()
+  const underWay = db
+    .prepare(`select record from run where state in ('queued', 'running', 'checking') order by at, id`)
+    .raw()
+  const records = (rows: readonly unknown[]) =>
+    (rows as readonly [string][]).map(([text]) => JSON.parse(text) as RunRecord)
+
+  return {
+    async put(run) {
+      await patiently(path, 10_000, () => put.run(run.id, run.product, run.at, run.state, toJson(run)))
+    },
+    async get(id) {
+      return records(storageSafe(path, () => one.all(id)))[0]
+    },
+    async list({ product, limit }) {
+      return records(storageSafe(path, () => (product === undefined ? all.all(limit) : ofProduct.all(product, limit))))
+    },
+    async unfinished() {
+      return records(storageSafe(path, () => underWay.all()))
+    },
+    close: () => closeDatabase(db),
+  }
+}
