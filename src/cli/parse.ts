@@ -88,7 +88,7 @@ function givenTo(command: Command, words: readonly string[]): Given {
 
 function parserOf(command: Command): Parser {
   const parser = new Parser(command.name)
-  parser.exitOverride().helpOption(false).allowExcessArguments(false)
+  parser.exitOverride().helpOption(false).allowExcessArguments(false).showSuggestionAfterError(false)
   parser.configureOutput({ writeErr() {}, writeOut() {}, outputError() {} })
   for (const { name, optional, many } of command.arguments ?? []) {
     const word = `${name}${many === true ? '...' : ''}`
@@ -116,11 +116,7 @@ function wrongUse(command: Command, { message, code }: CommanderError): MeshErro
   const unknown = code === 'commander.unknownOption' ? /'--?([\w-]+)/.exec(message)?.[1] : undefined
   const near =
     unknown === undefined ? undefined : nearest(unknown, ['json', ...(command.options ?? []).map(o => o.name)])
-  return new MeshError(
-    'usage.invalid',
-    text.includes('Did you mean') || near === undefined ? text : `${text} Did you mean --${near}?`,
-    {
-      fix: `Write it as: ${usageOf(command)}`,
-    },
-  )
+  return new MeshError('usage.invalid', near === undefined ? text : `${text} Did you mean --${near}?`, {
+    fix: `Write it as: ${usageOf(command)}`,
+  })
 }

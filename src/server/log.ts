@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { pino, type Logger, type LoggerOptions } from 'pino'
 import type { HttpLog } from '../protocols/http/index.ts'
 import type { Config } from './settings.ts'
 
@@ -10,9 +10,9 @@ const secrets = ['token', 'authorization', 'password', 'secret', 'cookie', 'mask
  * statement holds. Statements of people are not logged at all: the ledger's query log keeps them.
  */
 export function openLog(config: Pick<Config, 'logLevel'>, write?: (line: string) => void): HttpLog {
-  const options = {
+  const options: LoggerOptions = {
     level: config.logLevel,
-    base: undefined,
+    base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...secrets, ...secrets.map(s => `*.${s}`)], censor: '(not logged)' },

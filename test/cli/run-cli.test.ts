@@ -1,0 +1,168 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { commands, run } from '../../src/cli/index.ts'
+import { fakeEffects, problem } from './fake-effects.ts'
+
+const json = (value: unknown) => Response.json(value)
+
+describe('using it wrongly', () => {
+  test.each([
+    [['pubish'], 'There is no command pubish. Did you mean publish?', 'meshwright help publish'],
+    [
+      ['access', 'aprove', 'x'],
+      'There is no command access aprove. Did you mean access approve?',
+      'meshwright help access approve',
+    ],
+    [
+      ['query', 'select 1', '--pupose', 'x'],
+      "Unknown option '--pupose'. Did you mean --purpose?",
+      'meshwright query [SQL] [options]',
+    ],
+    [['access'], 'Say what to do: access request', 'meshwright help access'],
+    [['token', 'revoke'], "Missing required argument 'id'.", 'meshwright token revoke ID [options]'],
+    [['query', 'select 1', '--format', 'xml'], 'Allowed choices are table, csv', 'meshwright query [SQL] [options]'],
+    [['find', 'x', '--limit', 'many'], '--limit takes a whole number, and many is none.', ''],
+  ])('%j', async (argv, told, paste) => {
+    const world = fakeEffects({ answer: () => json({}) })
+    expect(await run(argv, world.effects)).toBe(2)
+    expect(world.stderr()).toContain(told)
+    expect(world.stderr()).toContain(paste)
+    expect(world.stdout()).toBe('')
+  })
+
+  test('with --json the problem stands on standard output', async () => {
+    const world = fakeEffects()
+    expect(await run(['pubish', '--json'], world.effects)).toBe(2)
+    expect(JSON.parse(world.stdout())).toMatchObject({ code: 'usage.invalid', status: 400 })
+    expect(world.stderr()).toBe('')
+  })
+})
+
+describe('exit codes', () => {
+  test.each([
+    [403, 'access.required', 1],
+    [401, 'auth.required', 1],
+    [404, 'thing.not-found', 1],
+    [422, 'limit.rows', 1],
+    [400, 'request.invalid', 2],
+    [503, 'busy.queue', 3],
+    [500, 'internal', 3],
+    [507, 'storage.full', 3],
+  ])('%i %s ends with %i', async (status, code, exit) => {
+    const world = fakeEffects({ answer: () => problem(status, code) })
+    expect(await run(['whoami'], world.effects)).toBe(exit)
+  })
+
+  test('no server ends with 3 and says how to start one', async () => {
+    const world = fakeEffects({ env: { MESHWRIGHT_URL: 'http://127.0.0.1:1' } })
+    expect(await run(['whoami'], world.effects)).toBe(3)
+    expect(world.stderr()).toBe(
+      'error: No server answers at http://127.0.0.1:1 (fetch failed). [server.unreachable]\nStart it:\n  meshwright up\n',
+    )
+  })
+
+  test('a refusal ends with the line to paste', async () => {
+    const next = { command: 'meshwright access request sales.orders --purpose planning' }
+    const world = fakeEffects({ answer: () => problem(403, 'access.required', { next, rule: 'g1', team: 'privacy' }) })
+    expect(await run(['query', 'select 1'], world.effects)).toBe(1)
+    expect(world.stderr().trimEnd().split('\n').at(-1)).toBe(`  ${next.command}`)
+    expect(world.stderr()).toContain('rule: g1, which the team privacy answers for')
+  })
+})
+
+describe('calls', () => {
+  test('each member of the input goes where the table of operations says', async () => {
+    const calls: [string, RequestInit][] = []
+    const world = fakeEffects({
+      env: { MESHWRIGHT_URL: 'http://mesh', MESHWRIGHT_TOKEN: 'secret' },
+      answer: (url, init) => {
+        calls.push([url, init])
+        return json({ columns: [], rows: [], table: 't' })
+      },
+    })
+    await run(['run', 'show', 'run/1', '--rejected', '--limit', '5', '--json'], world.effects)
+    const [url, init] = calls[0]!
+    expect(url).toBe('http://mesh/api/v1/runs/run%2F1/rejected?limit=5')
+    expect(new Headers(init.headers).get('authorization')).toBe('Bearer secret')
+    expect(init.body).toBeUndefined()
+  })
+
+  test('a token that was stored for one server is not sent to another', async () => {
+    const seen: (string | null)[] = []
+    const world = fakeEffects({
+      answer: (_url, init) => {
+        seen.push(new Headers(init.headers).get('authorization'))
+        return json({ id: 'ana@x', kind: 'person', teams: [], roles: {} })
+      },
+    })
+    expect(await run(['login', '--server', 'http://a', '--token', 'tok'], world.effects)).toBe(0)
+    await run(['whoami'], world.effects)
+    await run(['whoami'], { ...world.effects, env: { ...world.effects.env, MESHWRIGHT_URL: 'http://evil' } })
+    expect(seen).toEqual(['Bearer tok', 'Bearer tok', null])
+    const file = join(world.effects.env['MESHWRIGHT_CONFIG']!, 'login.json')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ url: 'http://a', token: 'tok' })
+  })
+
+  test('parameters are JSON values where they look like one, and text otherwise', async () => {
+    let body = ''
+    const world = fakeEffects({
+      answer: (_url, init) => {
+        body = String(init.body)
+        return json({ columns: [], rows: [], notices: [], receipt: { id: 'r', url: '' } })
+      },
+    })
+    const params = ['5', 'true', 'null', '00501', 'SEA', '[1]', '9007199254740993']
+    await run(['query', '-', ...params.flatMap(p => ['--param', p])], {
+      ...world.effects,
+      stdin: { isTty: false, text: async () => 'select ?' },
+    })
+    expect(JSON.parse(body)).toEqual({
+      sql: 'select ?',
+      params: [5, true, null, '00501', 'SEA', '[1]', '9007199254740993'],
+    })
+  })
+})
+
+test('names of others cannot steer the terminal', async () => {
+  const world = fakeEffects({
+    answer: () =>
+      json({ results: [{ kind: 'product', id: 'a.b', title: '\u001b]0;owned\u0007x', score: 1 }], total: 1 }),
+  })
+  expect(await run(['find', 'x'], world.effects)).toBe(0)
+  expect(world.stdout()).not.toContain('\u001b')
+  expect(world.stdout()).toContain(String.raw`\e]0;owned\u0007x`)
+})
+
+test('an answer that is cut off is a failure, and no file is left', async () => {
+  const cut = () =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('a,b\n1,2\n'))
+          controller.error(new Error('terminated'))
+        },
+      }),
+    )
+  const world = fakeEffects({ answer: cut })
+  expect(await run(['query', 'select 1', '--output', 'x.csv'], world.effects)).toBe(3)
+  expect(() => statSync(join(world.effects.cwd, 'x.csv'))).toThrow()
+  expect(() => statSync(join(world.effects.cwd, 'x.csv.part'))).toThrow()
+})
+
+describe('help', () => {
+  test('every command has help with examples that call it, and every example parses', async () => {
+    for (const command of commands) {
+      const world = fakeEffects()
+      expect(await run([...command.name.split(' '), '--help'], world.effects)).toBe(0)
+      expect(world.stdout()).toContain('Examples')
+      expect(command.examples.length).toBeGreaterThan(0)
+      for (const example of command.examples) expect(example).toContain(`meshwright ${command.name}`)
+    }
+  })
+
+  test('every command can be loaded', async () => {
+    for (const command of commands) expect(await command.load()).toBeTypeOf('function')
+  })
+})
