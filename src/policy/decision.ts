@@ -25,6 +25,25 @@ export interface Allowed {
   readonly tables: readonly TableDecision[]
   /** The strictest row limit of all rules: the answer is truncated there. */
   readonly rowLimit?: { readonly rows: number; readonly rule: string; readonly team: string }
+  /** The strictest other limits of all rules. */
+  readonly limits?: Readonly<Partial<Record<'perMinute' | 'exportRows' | 'cost', LimitSet>>>
+  /** Policies that will change this answer when they come into force. Absent where there are none. */
+  readonly warnings?: readonly PolicyWarning[]
+}
+
+export interface LimitSet {
+  readonly most: number
+  readonly rule: string
+  readonly team: string
+}
+
+/** A policy in grace, or enforced from a later date, that would do something here. */
+export interface PolicyWarning {
+  readonly rule: string
+  readonly team: string
+  /** ISO date from which it binds, where it is known. */
+  readonly from?: string
+  readonly message: string
 }
 
 export interface Denied {

@@ -1,0 +1,174 @@
+import { nearest } from '../base/index.ts'
+import { foldAscii, newestMajor, type Column, type MeshState } from '../mesh/index.ts'
+import type { PolicyProblem } from './check-policy.ts'
+import type { Condition, Value } from './condition.ts'
+import { entitlementsOf, valuesOf } from './condition-parts.ts'
+import { columnAt } from './filter-fault.ts'
+import { printValue } from './print-condition.ts'
+import type { Target } from './target.ts'
+import { typeFamily } from './type-family.ts'
+
+type Problem = Omit<PolicyProblem, 'path'>
+
+/** Binds a filter against a table: its columns must exist, and what it compares must be comparable on every engine. */
+export function checkFilter(filter: Condition, target: Target, state: MeshState): readonly Problem[] {
+  const looked = entitlementsOf(filter).flatMap(entitlement => checkEntitlement(entitlement, target, state))
+  if (looked.length > 0) return looked
+  const missing = valuesOf(filter).flatMap(({ value, exists }) => {
+    if (value.kind !== 'column' && value.kind !== 'row-column') return []
+    const governed = exists === undefined || value.kind === 'row-column'
+    const columns = governed ? target.columns : columnsOf(state, exists)
+    const table = governed ? target.version.id : `${exists.schema}.${exists.table}`
+    return columnAt(columns, value.path) === undefined ? [noColumn(table, value.path, columns)] : []
+  })
+  return missing.length > 0 ? missing : comparisonsOf(filter).flatMap(c => checkComparison(c, target, state))
+}
+
+function checkEntitlement(
+  { schema, table }: Condition & { kind: 'exists' },
+  target: Target,
+  state: MeshState,
+): readonly Problem[] {
+  const id = foldAscii(`${schema}.${table}`)
+  if (id === foldAscii(target.version.id))
+    return [
+      error(`The filter looks up ${target.version.id}, the very table that it governs.`, 'Look up another table.'),
+    ]
+  if (state.tables.has(id)) return []
+  const meant = nearest(id, state.tables.keys())
+  return [
+    error(
+      `There is no table ${schema}.${table} to look up.`,
+      meant === undefined ? 'Publish the entitlement table first.' : `Did you mean ${meant}?`,
+    ),
+  ]
+}
+
+const columnsOf = (state: MeshState, { schema, table }: Condition & { kind: 'exists' }): readonly Column[] => {
+  const found = state.tables.get(foldAscii(`${schema}.${table}`))
+  return found === undefined ? [] : newestMajor(found).table.columns
+}
+
+function noColumn(table: string, path: readonly string[], columns: readonly Column[]): Problem {
+  const meant = nearest(
+    path[0]!,
+    columns.map(column => column.name),
+  )
+  return error(
+    `${table} has no column ${path.join('.')}.`,
+    meant === undefined ? `It has ${columns.map(c => c.name).join(', ')}.` : `Did you mean ${meant}?`,
+  )
+}
+
+/** Values that are compared with each other; `boolean` alone where a value stands as a condition. */
+interface Comparison {
+  readonly values: readonly Value[]
+  readonly exists?: Condition & { kind: 'exists' }
+  readonly alone?: true
+}
+
+function comparisonsOf(condition: Condition, exists?: Condition & { kind: 'exists' }): readonly Comparison[] {
+  const within = exists === undefined ? {} : { exists }
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.parts.flatMap(part => comparisonsOf(part, exists))
+    case 'not':
+      return comparisonsOf(condition.part, exists)
+    case 'compare':
+      return [{ values: [condition.left, condition.right], ...within }]
+    case 'between':
+      return [{ values: [condition.value, condition.low, condition.high], ...within }]
+    case 'in':
+      return [{ values: [condition.value, ...condition.list], ...within }]
+    case 'like':
+      return [{ values: [condition.value, { kind: 'text', text: '' }], ...within }]
+    case 'true':
+      return [{ values: [condition.value], alone: true, ...within }]
+    case 'exists':
+      return comparisonsOf(condition.where, condition)
+    default:
+      return []
+  }
+}
+
+type Kind = 'number' | 'text' | 'boolean' | 'time' | 'unknown'
+
+function checkComparison({ values, exists, alone }: Comparison, target: Target, state: MeshState): readonly Problem[] {
+  const kinds = values.map(value => kindOf(value, exists, target, state))
+  const [first] = kinds
+  if (alone === true)
+    return first === 'boolean' || first === 'unknown'
+      ? []
+      : [error(`${printValue(values[0]!)} is ${first} and not true or false: compare it with something.`)]
+  const known = new Set(kinds.filter(kind => kind !== 'unknown'))
+  if (known.size < 2) return []
+  const text = values.map(printValue).join(', ')
+  const message = `${text} are compared, and they are ${[...known].join(' and ')}.`
+  // Some engines read a text as a date by themselves, others do not.
+  const onlyTimes = known.size === 2 && known.has('text') && known.has('time')
+  return [onlyTimes ? { ...error(message, "Write dates as DATE '2001-02-28'."), severity: 'warning' } : error(message)]
+}
+
+function kindOf(
+  value: Value,
+  exists: (Condition & { kind: 'exists' }) | undefined,
+  target: Target,
+  state: MeshState,
+): Kind {
+  switch (value.kind) {
+    case 'text':
+    case 'number':
+    case 'boolean':
+      return value.kind
+    case 'date':
+    case 'timestamp':
+      return 'time'
+    case 'arithmetic':
+      return [value.left, value.right].some(v => kindOf(v, exists, target, state) === 'time') ? 'unknown' : 'number'
+    case 'call':
+      return callKinds[value.name] ?? 'unknown'
+    case 'column':
+    case 'row-column': {
+      const columns = exists === undefined || value.kind === 'row-column' ? target.columns : columnsOf(state, exists)
+      return columnKind(columnAt(columns, value.path))
+    }
+    case 'attribute':
+    case 'null':
+      return 'unknown'
+  }
+}
+
+const callKinds: Readonly<Record<string, Kind>> = {
+  lower: 'text',
+  upper: 'text',
+  trim: 'text',
+  substring: 'text',
+  concat: 'text',
+  length: 'number',
+  abs: 'number',
+}
+
+function columnKind(column: Column | undefined): Kind {
+  switch (column === undefined ? 'other' : typeFamily(column.type)) {
+    case 'text':
+      return 'text'
+    case 'integer':
+    case 'decimal':
+    case 'float':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'date':
+    case 'timestamp':
+      return 'time'
+    default:
+      return 'unknown'
+  }
+}
+
+const error = (message: string, fix?: string): Problem => ({
+  message,
+  ...(fix === undefined ? {} : { fix }),
+  severity: 'error',
+})

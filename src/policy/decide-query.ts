@@ -1,0 +1,169 @@
+import { MeshError } from '../base/index.ts'
+import { foldAscii, type MaskName, type Principal } from '../mesh/index.ts'
+import type { Condition } from './condition.ts'
+import { entitlementsOf } from './condition-parts.ts'
+import { askerKey, coverageOf, type Ask, type Cover, type Coverage } from './coverage.ts'
+import type { Allowed, Denied, Determinant, QueryDecision, QueryQuestion, TableDecision } from './decision.ts'
+import { groupBy } from './group-by.ts'
+import { limitsOf } from './limits-of.ts'
+import { unite, type Obligations } from './obligations.ts'
+import { demandsOf, indexedTarget, policyIndex, type IndexedTarget, type PolicyIndex } from './policy-index.ts'
+import { ownerOf, policyDenied, policyUnenforceable } from './refusals.ts'
+import { seenColumns } from './seen-columns.ts'
+import { warningsOf } from './warnings-of.ts'
+
+/**
+ * May this principal see these tables, for this purpose, now, and what of them? All tables of one statement together.
+ * Denied by default; what cannot be told is refused, naming the rule and its team.
+ */
+export function decideQuery(question: QueryQuestion): QueryDecision {
+  const { state } = question
+  const index = policyIndex(state)
+  const targets = question.tables.map(({ version, columns }) => indexedTarget(index, state, version, columns))
+  const coverage = coverageOf(index, question, targets)
+  if (coverage instanceof MeshError) return { verdict: 'deny', error: coverage, determinedBy: [] }
+  const demands = targets.map(target => allDemands(index, question, coverage, target))
+  return refusal(question, targets, demands) ?? allowance(question, coverage, targets, demands)
+}
+
+/**
+ * What is demanded of an agent and of its person alike: it may do what both may. A build answers to the rules of every
+ * purpose that its outputs serve.
+ */
+function allDemands(index: PolicyIndex, ask: Ask, coverage: Coverage, indexed: IndexedTarget): Obligations {
+  const { door, now } = ask
+  const serves = [...new Set(coverage.covers.flatMap(cover => (cover.by === 'grant' ? cover.reach.serves : [])))]
+  const purposes = serves.length > 0 ? serves : [coverage.purpose]
+  return unite(
+    subjectsOf(ask.principal).flatMap(principal =>
+      purposes.map(purpose => {
+        const asker = { principal, door, now, ...(purpose === undefined ? {} : { purpose }) }
+        return demandsOf(index, indexed, askerKey(principal, purpose, door), asker)
+      }),
+    ),
+  )
+}
+
+const subjectsOf = (principal: Principal): readonly Principal[] =>
+  principal.onBehalfOf === undefined ? [principal] : [principal, ...subjectsOf(principal.onBehalfOf)]
+
+function refusal(
+  { state }: QueryQuestion,
+  targets: readonly IndexedTarget[],
+  demands: readonly Obligations[],
+): Denied | undefined {
+  for (const [i, { faults, filters }] of demands.entries()) {
+    const table = targets[i]!.target.version.id
+    const lost = filters.find(({ condition }) => missingTable(state.tables, condition) !== undefined)
+    const fault =
+      faults[0] ??
+      (lost && { policy: lost.policy, why: `there is no table ${missingTable(state.tables, lost.condition)}` })
+    if (fault === undefined) continue
+    const { policy } = fault
+    const determined = { rule: policy.name, team: policy.policy.team, effect: 'unenforceable', table }
+    return { verdict: 'deny', error: policyUnenforceable(policy, table, fault.why), determinedBy: [determined] }
+  }
+  const denies = demands.flatMap(({ denies }, i) =>
+    denies.map(deny => ({ ...deny, table: targets[i]!.target.version.id })),
+  )
+  // The same refusal whatever the order of the rules.
+  const [first] = [...denies].sort((a, b) => (a.policy.name < b.policy.name ? -1 : 1))
+  if (first === undefined) return undefined
+  const determinedBy = denies.map(({ policy, table }) => ({
+    rule: policy.name,
+    team: policy.policy.team,
+    effect: 'deny',
+    table,
+  }))
+  return { verdict: 'deny', error: policyDenied(first.policy, first.message), determinedBy: distinct(determinedBy) }
+}
+
+function missingTable(tables: ReadonlyMap<string, unknown>, condition: Condition): string | undefined {
+  const lost = entitlementsOf(condition).find(e => !tables.has(foldAscii(`${e.schema}.${e.table}`)))
+  return lost === undefined ? undefined : `${lost.schema}.${lost.table}`
+}
+
+function allowance(
+  question: QueryQuestion,
+  coverage: Coverage,
+  targets: readonly IndexedTarget[],
+  demands: readonly Obligations[],
+): Allowed {
+  const tables = targets.map((indexed, i) => decideTable(indexed, coverage.covers[i]!, demands[i]!))
+  const determinedBy = targets.flatMap((indexed, i) =>
+    determinants(question, indexed, coverage.covers[i]!, demands[i]!),
+  )
+  const warnings = warningsOf(demands)
+  return {
+    verdict: 'allow',
+    ...(coverage.purpose === undefined ? {} : { purpose: coverage.purpose }),
+    determinedBy: distinct(determinedBy),
+    tables,
+    ...limitsOf(demands),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  }
+}
+
+function decideTable({ target }: IndexedTarget, cover: Cover, demands: Obligations): TableDecision {
+  const reach = cover.by === 'grant' ? cover.reach : undefined
+  const group = demands.groups.reduce<Obligations['groups'][number] | undefined>(
+    (strictest, one) => (strictest === undefined || one.people > strictest.people ? one : strictest),
+    undefined,
+  )
+  const ruled = demands.filters.map(({ policy, condition }) => ({ rule: policy.name, condition }))
+  return {
+    table: target.version.id,
+    major: target.version.major,
+    columns: seenColumns(target, reach?.columns, demands.masks),
+    filters: distinct([...(reach?.rows ?? []), ...ruled]),
+    ...(group === undefined
+      ? {}
+      : { minimumGroup: { people: group.people, rule: group.policy.name, team: group.policy.policy.team } }),
+  }
+}
+
+function determinants(
+  question: QueryQuestion,
+  { target: { version } }: IndexedTarget,
+  cover: Cover,
+  demands: Obligations,
+): readonly Determinant[] {
+  const table = version.id
+  const team = ownerOf(question.state, version)
+  const access =
+    cover.by === 'open'
+      ? cover.rules.map(rule => ({ ...rule, effect: 'open', table }))
+      : cover.reach.grants.map(rule => ({ rule, team, effect: 'grant', table }))
+  const by = (policy: { name: string; policy: { team: string } }, effect: string) => ({
+    rule: policy.name,
+    team: policy.policy.team,
+    effect,
+    table,
+  })
+  return [
+    ...access,
+    ...demands.filters.map(({ policy }) => by(policy, 'filter')),
+    ...strictestByColumn(demands.masks).map(({ policy, mask, path }) => ({
+      ...by(policy, `mask ${mask}`),
+      column: path,
+    })),
+    ...demands.groups.map(({ policy, people }) => by(policy, `minimum group ${people}`)),
+    ...demands.limits.flatMap(({ policy, limit }) =>
+      limit.rows === undefined ? [] : [by(policy, `limit ${limit.rows} rows`)],
+    ),
+  ]
+}
+
+/** One entry for each rule, column and mask. */
+function strictestByColumn(masks: Obligations['masks']): readonly {
+  readonly policy: Obligations['masks'][number]['policy']
+  readonly mask: MaskName
+  readonly path: string
+}[] {
+  const groups = groupBy(masks, ({ policy, mask, column }) => `${policy.name}|${mask}|${column.path}`)
+  return [...groups.values()].map(([first]) => ({ ...first!, path: first!.column.path }))
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return items.length < 2 ? items : [...new Map(items.map(item => [JSON.stringify(item), item])).values()]
+}

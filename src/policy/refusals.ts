@@ -1,0 +1,113 @@
+import { MeshError, nearest } from '../base/index.ts'
+import { builtInPurposes, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
+import type { CompiledPolicy } from './compile-policy.ts'
+
+/** What a refusal knows of the table that it is about. */
+interface Wanted {
+  readonly version: TableVersion
+  /** Purposes for which there is access. */
+  readonly purposes: readonly string[]
+}
+
+export function purposeUnknown(state: MeshState, purpose: string): MeshError {
+  const known = knownPurposes(state)
+  const meant = nearest(purpose, known)
+  return new MeshError('purpose.unknown', `The mesh has no purpose ${purpose}.`, {
+    fix: meant === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${meant}?`,
+    context: { purposes: known },
+  })
+}
+
+export const knownPurposes = (state: MeshState): readonly string[] => [
+  ...Object.keys(state.settings.purposes),
+  ...Object.keys(builtInPurposes),
+]
+
+export function purposeRequired(candidates: readonly string[]): MeshError {
+  return new MeshError(
+    'purpose.required',
+    `More than one purpose covers these tables: ${candidates.join(', ')}. Say which one this is for.`,
+    { fix: `State it with --purpose ${candidates[0]}.`, context: { purposes: candidates } },
+  )
+}
+
+/** `lacking` are the tables without access for the purpose, in the order of the statement. */
+export function accessRequired(
+  state: MeshState,
+  principal: Principal,
+  purpose: string | undefined,
+  lacking: readonly Wanted[],
+): MeshError {
+  const [first] = lacking
+  const table = first!.version.id
+  const names = lacking.map(wanted => wanted.version.id).join(', ')
+  const why = purpose === undefined ? '' : ` for the purpose ${purpose}`
+  const granted = lacking
+    .filter(wanted => wanted.purposes.length > 0)
+    .map(wanted => `Access to ${wanted.version.id} is for ${wanted.purposes.join(', ')}.`)
+  const team = ownerOf(state, first!.version)
+  const detail = [`${who(principal)} has no access to ${names}${why}.`, ...granted]
+  const { command, fix } = nextStep(state, principal, table, purpose, team)
+  return new MeshError('access.required', detail.join(' '), {
+    fix,
+    team,
+    next: { command },
+    context: { tables: lacking.map(wanted => wanted.version.id), ...(purpose === undefined ? {} : { purpose }) },
+  })
+}
+
+/** Each table has access, but no one purpose covers them all. */
+export function noCommonPurpose(state: MeshState, principal: Principal, wanted: readonly Wanted[]): MeshError {
+  const held = wanted.map(({ version, purposes }) => `${version.id} (${purposes.join(', ')})`)
+  const { version } = wanted.at(-1)!
+  const purpose = wanted[0]?.purposes[0]
+  const team = ownerOf(state, version)
+  const { command, fix } = nextStep(state, principal, version.id, purpose, team)
+  const detail = `No one purpose covers all tables: ${held.join(', ')}. One statement has one purpose.`
+  return new MeshError('access.required', detail, {
+    fix,
+    team,
+    next: { command },
+    context: { tables: wanted.map(w => w.version.id) },
+  })
+}
+
+export function policyDenied(policy: CompiledPolicy, message: string): MeshError {
+  return new MeshError('policy.denied', `${message} (rule ${policy.name} of ${policy.policy.team})`, {
+    rule: policy.name,
+    team: policy.policy.team,
+    fix: `Ask ${policy.policy.team}, who answer for the rule ${policy.name}.`,
+  })
+}
+
+export function policyUnenforceable(policy: CompiledPolicy, table: string, why: string): MeshError {
+  return new MeshError(
+    'policy.unenforceable',
+    `The rule ${policy.name} of ${policy.policy.team} cannot be put in force on ${table}: ${why}.`,
+    {
+      rule: policy.name,
+      team: policy.policy.team,
+      fix: `Ask ${policy.policy.team} to mend the rule ${policy.name}; until then ${table} stays closed.`,
+    },
+  )
+}
+
+function nextStep(
+  state: MeshState,
+  principal: Principal,
+  table: string,
+  purpose: string | undefined,
+  team: string,
+): { readonly command: string; readonly fix: string } {
+  const named = purpose ?? Object.keys(state.settings.purposes)[0] ?? 'PURPOSE'
+  const forWhom = principal.kind === 'person' ? '' : ` --for ${principal.id}`
+  const command = `meshwright access request ${table} --purpose ${named}${forWhom}`
+  return { command, fix: `Ask ${team} for access: ${command}` }
+}
+
+/** The team that owns a table. */
+export const ownerOf = (state: MeshState, version: Pick<TableVersion, 'domain'>): string =>
+  state.domains.get(version.domain)?.team ?? version.domain
+
+const who = (principal: Principal): string =>
+  principal.onBehalfOf === undefined ? principal.id : `${principal.id} on behalf of ${principal.onBehalfOf.id}`
