@@ -1,0 +1,44 @@
+import type { Issue } from '../base/index.ts'
+import { formatPath, type Path } from './document-place.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+/** Something found at a path, before it is known where in the text that is. */
+export interface Finding {
+  readonly code: string
+  readonly path: Path
+  readonly message: string
+  readonly fix?: string
+  readonly severity?: 'error' | 'warning'
+  /** Whether the key or its value is meant; the value unless said. */
+  readonly where?: 'key' | 'value'
+}
+
+/** Collects what is wrong with one document, each with its place. */
+export interface Reporter {
+  readonly document: YamlDocument
+  readonly issues: readonly Issue[]
+  readonly error: (code: string, path: Path, message: string, fix?: string) => void
+  readonly warning: (code: string, path: Path, message: string, fix?: string) => void
+  readonly add: (finding: Finding) => void
+}
+
+export function reporterOf(document: YamlDocument): Reporter {
+  const issues: Issue[] = [...document.issues]
+  const add = (finding: Finding) => void issues.push(issueOf(document, finding))
+  const said = (severity: Issue['severity']) => (code: string, path: Path, message: string, fix?: string) =>
+    add({ code, path, message, severity, ...(fix === undefined ? {} : { fix }) })
+  return { document, issues, error: said('error'), warning: said('warning'), add }
+}
+
+export function issueOf(document: YamlDocument, finding: Finding): Issue {
+  const { code, path, message, fix, severity = 'error', where = 'value' } = finding
+  return {
+    code,
+    message,
+    ...(fix === undefined ? {} : { fix }),
+    severity,
+    file: document.file,
+    ...document.placeOf(path, where),
+    ...(path.length === 0 ? {} : { path: formatPath(path) }),
+  }
+}
