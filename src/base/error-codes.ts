@@ -21,6 +21,8 @@ export const errorCodes = {
   'sql.ambiguous': { title: 'The name is ambiguous', fix: 'Qualify the column with its table or alias.' },
   'sql.type': { title: 'The types do not fit', fix: 'Cast one side explicitly.' },
   'sql.parameters': { title: 'The parameters do not fit the statement', fix: 'Give one value for each ? or $n.' },
+  'sql.invalid': { title: 'The statement is not valid', fix: 'Mend the statement at the place named.' },
+  'sql.cancelled': { title: 'The statement was cancelled', fix: 'Run it again.' },
   'sql.runtime': {
     title: 'The statement failed while it ran',
     fix: 'Use TRY_CAST or a condition that excludes the values that fail.',

@@ -10,6 +10,8 @@ export interface Relation {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** Columns that a copy needs; absent: all. Only read where the statement runs on copies. */
   readonly copyColumns?: readonly string[]
+  /** None of its rows is hidden from the asker: it may stay a view even where the statement runs on copies. */
+  readonly whole?: boolean
 }
 
 export interface BindRequest {

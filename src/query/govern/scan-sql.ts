@@ -44,10 +44,9 @@ function differenceOf(written: IcebergSchema | undefined, wanted: Wanted): numbe
   const differences = wanted.map(({ field }) => {
     const old = written?.fields.find(candidate => candidate.id === field?.id)
     if (field === undefined || old === undefined) return byId
-    if (typeof field.type !== 'string' || typeof old.type !== 'string') {
-      if (JSON.stringify(field.type) !== JSON.stringify(old.type)) return inside
-    }
-    return old.name === field.name && old.type.toString() === field.type.toString() ? same : byId
+    const [from, to] = [JSON.stringify(old.type), JSON.stringify(field.type)]
+    if (from !== to && (typeof field.type !== 'string' || typeof old.type !== 'string')) return inside
+    return old.name === field.name && from === to ? same : byId
   })
   return Math.max(same, ...differences)
 }

@@ -34,6 +34,8 @@ export interface Walk {
   readonly parameters: ReadonlySet<string>
   /** Every name by which a column may be meant, in lower case. */
   readonly names: ReadonlySet<string>
+  /** The last part of every reference: where it is the name of a table, its whole rows are meant. */
+  readonly lastNames: ReadonlySet<string>
   /** Names that the statement gives itself to tables and columns, in lower case. */
   readonly aliases: ReadonlySet<string>
   /** The statement may use columns that it does not name: stars, NATURAL, PIVOT, column aliases. */
@@ -51,13 +53,14 @@ export function walkStatement(statement: Tree): Walk {
   const tables: TableReference[] = []
   const parameters = new Set<string>()
   const names = new Set<string>()
+  const lastNames = new Set<string>()
   const aliases = new Set<string>()
   const functions = new Set<string>()
   let usesAllColumns = false
   let samples = false
 
   query(statement, new Set())
-  return { tables, parameters, names, aliases, usesAllColumns, functions, samples }
+  return { tables, parameters, names, lastNames, aliases, usesAllColumns, functions, samples }
 
   /** A statement or subquery: `{node, named_param_map}`. */
   function query(tree: Tree, scope: Scope): void {
@@ -106,7 +109,7 @@ export function walkStatement(statement: Tree): Walk {
     const node = nodeOf(tree, 'a table')
     const kind = textOf(node, 'type')
     if (kind === 'SHOW_REF') {
-      throw unsupported(`${textOf(node, 'show_type') === 'SUMMARY' ? 'SUMMARIZE' : 'DESCRIBE and SHOW'}`, node)
+      throw unsupported(textOf(node, 'show_type') === 'SUMMARY' ? 'SUMMARIZE' : 'DESCRIBE and SHOW', node)
     }
     const shape = shapeOf(tableRefs, kind, node)
     noteAlias(node)
@@ -157,6 +160,10 @@ export function walkStatement(statement: Tree): Walk {
     if (kind === 'FUNCTION') functions.add(checkFunction(node, 'scalar'))
     if (kind === 'WINDOW') functions.add(checkFunction(node, 'window'))
     if (kind === 'STAR') usesAllColumns = true
+    if (kind === 'COLUMN_REF') {
+      const last = listOf(node, 'column_names').at(-1)
+      if (typeof last === 'string') lastNames.add(foldAscii(last))
+    }
     if (kind === 'PARAMETER') parameters.add(textOf(node, 'identifier'))
     if (kind === 'COLLATE') {
       const wanted = foldAscii(textOf(node, 'collation')).split('.')

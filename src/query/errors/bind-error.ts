@@ -1,0 +1,106 @@
+import { MeshError, nearest, type ErrorCode, type NextStep } from '../../base/index.ts'
+import { foldAscii } from '../../mesh/index.ts'
+import { isAllowed, aggregateFunctions, scalarFunctions } from '../functions/index.ts'
+import { placeOf } from '../text/places.ts'
+import type { EngineError } from '../needs.ts'
+
+/** What may be said about the tables of a statement when one of its names is not found. */
+export interface Visible {
+  readonly table: string
+  readonly columns: readonly { readonly name: string; readonly mask?: string }[]
+  /** Columns that exist and were not granted. */
+  readonly outside: readonly string[]
+  readonly purpose?: string
+  readonly url: string
+}
+
+/**
+ * An error of the parser or of the binder on an empty twin: it cannot depend on data, so its text may be shown, less the
+ * engine's suggestions (which name columns that are not granted), its own rendering of the place, and inner names.
+ */
+export function bindError(error: EngineError, sql: string, tables: readonly Visible[]): MeshError {
+  const message = cleaned(error.message)
+  const place = error.position === undefined ? {} : placeOf(sql, error.position)
+  const column =
+    /Referenced column "(.*?)" (?:was )?not found/.exec(message)?.[1] ??
+    /does not have a column named "(.*?)"/.exec(message)?.[1] ??
+    /column "(.*?)" does not exist/.exec(message)?.[1]
+  if (column !== undefined) return columnNotFound(column, tables, place)
+  const name = /(?:Function|Aggregate|function) with name "?(.*?)"? does not exist/.exec(message)?.[1]
+  if (name !== undefined) return functionNotFound(name, place)
+  const code = codeOf(error.kind, message)
+  return new MeshError(code, sentence(hashHint(message, code, tables)), { context: place })
+}
+
+const codes: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^Ambiguous reference/, 'sql.ambiguous'],
+  [/Referenced table ".*" not found|Table with name .* does not exist/, 'sql.table-not-found'],
+  [
+    /No function matches|Cannot compare values|Cannot mix|explicit cast|Could not (convert|cast)|Conversion|type mismatch|Unimplemented type for cast|out of range|requires? .* type|must be|Cannot (cast|combine|deduce)/i,
+    'sql.type',
+  ],
+  [/parameter/i, 'sql.parameters'],
+]
+
+function codeOf(kind: EngineError['kind'], message: string): ErrorCode {
+  if (kind === 'parse') return 'sql.parse'
+  return codes.find(([pattern]) => pattern.test(message))?.[1] ?? 'sql.invalid'
+}
+
+/** The first paragraph, without what the engine guesses, draws or calls its own things. */
+export function cleaned(message: string): string {
+  return (message.split(/\n\s*\n|\nLINE \d+:|\nCandidate|\nDid you mean|\n\tCandidate|\nPossible/)[0] ?? '')
+    .replace(/^(?:[A-Z][A-Za-z ]* Error: )+/, '')
+    .replace(/\s*\(use: .*\)$/, '')
+    .replace(/\s*Did you mean .*$/s, '')
+    .replace(/\s*Candidate .*$/s, '')
+    .replace(/\b(?:memory|temp)\.(?:main\.)?/g, '')
+    .replaceAll('\n', ' ')
+    .trim()
+}
+
+function columnNotFound(column: string, tables: readonly Visible[], place: object): MeshError {
+  const outside = tables.find(table => table.outside.some(each => foldAscii(each) === foldAscii(column)))
+  if (outside !== undefined) {
+    return new MeshError('access.required', `The column ${column} of ${outside.table} is outside your grant.`, {
+      next: requestStep(outside, column),
+      context: { ...place, table: outside.table, column },
+    })
+  }
+  const names = tables.flatMap(table => table.columns.map(each => each.name))
+  const guess = nearest(column, names)
+  const where = tables.length === 1 ? ` in ${tables[0]!.table}` : ''
+  return new MeshError('sql.column-not-found', `There is no column ${column}${where}.`, {
+    ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+    context: { ...place, column },
+  })
+}
+
+function requestStep(table: Visible, column: string): NextStep {
+  return {
+    command: `meshwright access request ${table.table} --purpose ${table.purpose ?? 'PURPOSE'} --columns ${column}`,
+    url: `${table.url}/p/${table.table.replace('.', '/')}`,
+  }
+}
+
+export function functionNotFound(name: string, place: object): MeshError {
+  const known = [...Object.values(scalarFunctions), ...Object.values(aggregateFunctions)].flat()
+  const guess = isAllowed.call(foldAscii(name)) ? undefined : nearest(name, known)
+  return new MeshError('sql.function-not-found', `There is no function ${name}.`, {
+    ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+    context: { ...place, function: name },
+  })
+}
+
+/** People compare a hashed key with a number and wonder: the mask is named. */
+function hashHint(message: string, code: ErrorCode, tables: readonly Visible[]): string {
+  if (code !== 'sql.type') return message
+  const hashed = tables.flatMap(table =>
+    table.columns.filter(column => column.mask === 'keyed-hash').map(column => `${table.table}.${column.name}`),
+  )
+  return hashed.length === 0
+    ? message
+    : `${sentence(message)} Shown as text, because the mask keyed-hash is on it: ${hashed.join(', ')}.`
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
