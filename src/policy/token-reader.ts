@@ -20,6 +20,8 @@ const foreign: Readonly<Record<string, string>> = {
 const comparisons = { '=': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const
 type Comparison = (typeof comparisons)[keyof typeof comparisons]
 
+const isReserved = (word: string): boolean => keywords.includes(word) || Object.hasOwn(foreign, word)
+
 /** A place in the tokens of one condition. */
 export class TokenReader {
   readonly #tokens: readonly Token[]
@@ -82,7 +84,7 @@ export class TokenReader {
   /** A name, quoted where it is a keyword of the subset. */
   name(): string {
     const token = this.peek()
-    if (token.kind === 'quoted' || (token.kind === 'word' && !keywords.includes(token.text.toLowerCase())))
+    if (token.kind === 'quoted' || (token.kind === 'word' && !isReserved(token.text.toLowerCase())))
       return this.take().text
     throw this.unexpected('a name')
   }
