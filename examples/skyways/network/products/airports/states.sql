@@ -1,0 +1,1 @@
+select state, state_name, fips from raw_states

@@ -1,0 +1,1 @@
+select crew_id, flight_id, role from raw_rosters
