@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { portableFunctions, type Condition, type Value } from '../../src/policy/index.ts'
 
 const name = fc.oneof(

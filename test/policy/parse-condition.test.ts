@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ConditionError, parseCondition, printCondition, type Condition } from '../../src/policy/index.ts'
 import { anyCondition } from './arbitrary-condition.ts'
