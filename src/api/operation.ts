@@ -17,11 +17,14 @@ export interface Operation {
 /** Keeps the literal types of an operation while checking its form. */
 export const operation = <const O extends Operation>(o: O): O => o
 
-type Part<T> = T extends ZodType ? z.output<T> : Record<never, never>
+/** No members of its own; intersecting with it changes nothing. */
+type Nothing = unknown
+
+type Part<T> = T extends ZodType ? z.output<T> : Nothing
 
 /** What a handler gets: path, query and body in one object; their names never clash. */
 export type InputOf<O extends Operation> = Part<O['params']> & Part<O['query']> & Part<O['body']>
-type Given<T> = T extends ZodType ? z.input<T> : Record<never, never>
+type Given<T> = T extends ZodType ? z.input<T> : Nothing
 
 /** What a client gives: as `InputOf`, but what has a default may be left out. */
 export type CallOf<O extends Operation> = Given<O['params']> & Given<O['query']> & Given<O['body']>

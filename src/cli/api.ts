@@ -62,7 +62,7 @@ function requestOf(
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || inPath.has(name)) continue
-    if (inQuery.has(name)) query.set(name, String(value))
+    if (inQuery.has(name)) query.set(name, typeof value === 'string' ? value : JSON.stringify(value))
     else body[name] = value
   }
   const init: RequestInit = { method: operation.method.toUpperCase() }

@@ -80,7 +80,9 @@ const sarif = (issues: readonly Issue[]) => ({
 /** One test case for each document, failed by its errors. */
 function junit(issues: readonly Issue[], { documents, name }: Folder): string {
   const errors = issues.filter(issue => issue.severity === 'error')
-  const files = [...new Set([...documents.map(d => d.path), ...errors.map(e => e.file ?? name)])].sort()
+  const files: string[] = [...new Set([...documents.map(d => d.path), ...errors.map(e => e.file ?? name)])].toSorted(
+    (a, b) => (a < b ? -1 : 1),
+  )
   const cases = files.map(file => {
     const own = errors.filter(e => (e.file ?? name) === file)
     const failures = own.map(
@@ -99,9 +101,8 @@ const xmlEntities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   '\n': '&#10;',
 }
-// oxlint-disable-next-line no-control-regex -- XML 1.0 has no way to write these
-const xml = (text: string) =>
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '?').replace(/[&<>"\n]/g, c => xmlEntities[c]!)
+/** XML 1.0 has no way to write control characters. */
+const xml = (text: string) => text.replace(/[^\P{Cc}\t\n\r]/gu, '?').replace(/[&<>"\n]/g, c => xmlEntities[c]!)
 
 /** Annotations of a pull request. */
 function github({ severity, file, line, column, code, message, fix }: Issue): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf, limits, MeshError } from '../base/index.ts'
-import { readWorkspace, withoutSurroundings, type Workspace } from '../spec/index.ts'
+import { noSurroundings, readWorkspace, type Surroundings, type Workspace } from '../spec/index.ts'
 import type { Folder } from './folder.ts'
 
 /** One file of a publication. */
@@ -13,15 +13,16 @@ export interface Upload {
   readonly bytes: () => Promise<Uint8Array>
 }
 
-/** The folder's documents read offline, the `domain.yaml` and `mesh.yaml` above it as what is already in force. */
-export function workspaceOf(folder: Folder): Workspace {
+/** The `domain.yaml` and `mesh.yaml` above a folder, as what is already in force. */
+export function surroundingsOf(folder: Folder): Surroundings {
   const above = [folder.domainAbove, folder.meshAbove].filter(file => file !== undefined)
-  const around = readWorkspace(above, [], withoutSurroundings)
-  return readWorkspace(folder.documents, folder.data.map(asSource), {
-    settings: around.mesh ?? withoutSurroundings.settings,
-    domains: around.domains,
-  })
+  const around = readWorkspace(above, [], noSurroundings)
+  return { settings: around.mesh ?? noSurroundings.settings, domains: around.domains }
 }
+
+/** The folder's documents read offline. */
+export const workspaceOf = (folder: Folder): Workspace =>
+  readWorkspace(folder.documents, folder.data.map(asSource), surroundingsOf(folder))
 
 /** What `publish` uploads: every document, and of the data what the builds read. */
 export async function uploadsOf(folder: Folder, withDomain: boolean): Promise<readonly Upload[]> {

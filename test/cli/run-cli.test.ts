@@ -109,7 +109,7 @@ describe('calls', () => {
     let body = ''
     const world = fakeEffects({
       answer: (_url, init) => {
-        body = String(init.body)
+        body = init.body as string
         return json({ columns: [], rows: [], notices: [], receipt: { id: 'r', url: '' } })
       },
     })

@@ -276,7 +276,7 @@ describe('uploads', () => {
     ['of nobody', digestOf(file), file, {}, 401, 'auth.required'],
   ])('%s are refused and not kept', async (_what, digest, body, headers, status, code) => {
     const { url, stored } = await opened({ limits: { uploadBytesMax: 100 } })
-    const response = await put(url, digest, body, headers as Record<string, string>)
+    const response = await put(url, digest, body, headers)
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ code })
     expect(stored.size).toBe(0)

@@ -68,7 +68,7 @@ async function noteHeaders(response: Response, file: string | undefined, { outpu
 async function sqlOf(given: Given, { effects }: Cli): Promise<string> {
   const written = textOf(given, 'sql')
   if (written !== undefined && written !== '-') {
-    return /^@/.test(written) ? readFile(resolve(effects.cwd, written.slice(1)), 'utf8') : written
+    return written.startsWith('@') ? readFile(resolve(effects.cwd, written.slice(1)), 'utf8') : written
   }
   if (written === undefined && effects.stdin.isTty) {
     throw new MeshError('usage.invalid', 'There is no statement.', { fix: "Write it as: meshwright query 'select 1'" })

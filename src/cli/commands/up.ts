@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { messageOf } from '../../base/index.ts'
 import { textOf, isOn, type Action, type Cli } from '../command.ts'
 import { homeOf } from '../effects.ts'
 import { storedLogin, storeLogin } from '../login-store.ts'
@@ -26,10 +27,11 @@ export const up: Action = async (given, cli) => {
       ...(isOn(given, 'demo') ? [] : ['Make a first product:', '  meshwright new product DOMAIN/NAME --from FILE']),
     ].join('\n'),
   )
-  if (isOn(given, 'demo')) await demo(server, loadDemo, cli)
+  const loading = isOn(given, 'demo') ? demo(server, loadDemo, cli) : undefined
   await ended
   if (!output.json) await output.note('Shutting down.')
   await server.stop()
+  await loading
   return 0
 }
 
@@ -42,21 +44,17 @@ async function demo(
   { output }: Cli,
 ): Promise<void> {
   const progress = output.progress()
-  void loadDemo(server, now => {
-    server.setDemo(now)
-    if (now.step !== undefined) progress.step(`sample mesh, ${now.done} of ${now.of}: ${now.step}`)
-  }).then(
-    async () => {
-      progress.done('The sample mesh is loaded.')
-      if (!output.json) await output.note(tourText(server.url))
-    },
-    (thrown: unknown) => {
-      server.demoFailed(thrown)
-      progress.failed(
-        `The sample mesh could not be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      )
-    },
-  )
+  try {
+    await loadDemo(server, now => {
+      server.setDemo(now)
+      if (now.step !== undefined) progress.step(`sample mesh, ${now.done} of ${now.of}: ${now.step}`)
+    })
+    progress.done('The sample mesh is loaded.')
+    if (!output.json) await output.note(tourText(server.url))
+  } catch (thrown) {
+    server.demoFailed(thrown)
+    progress.failed(`The sample mesh could not be loaded: ${messageOf(thrown)}`)
+  }
 }
 
 /** For the person who started it, unless there is a login already. */

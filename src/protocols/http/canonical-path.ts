@@ -18,4 +18,4 @@ export function canonicalPath(target: string): string | undefined {
 const shape = /^(?:\/[A-Za-z0-9._~!$&'()*+,=:@%-]+)+$/
 const ambiguous = /\/\.{1,2}(?:\/|$)|%2e|%2f|%5c|%3b|%25/i
 
-const hasControl = (text: string) => [...text].some(c => c < ' ' || c === '\u007f')
+const hasControl = (text: string) => Array.from(text).some(c => c < ' ' || c === '\u007f')

@@ -15,7 +15,8 @@ export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
 function rendered(part: Part): string {
   if (part === undefined || part === false) return ''
   if (part instanceof Html) return part.text
-  return Array.isArray(part) ? part.map(rendered).join('') : escaped(String(part))
+  if (typeof part === 'string') return escaped(part)
+  return typeof part === 'number' ? String(part) : part.map(rendered).join('')
 }
 
 const entities: Readonly<Record<string, string>> = {
