@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attacks } from './attacks.ts'
+import { attackMesh, redactedCopy, type AttackMesh, type Told } from './fixture.ts'
+
+let worldA: AttackMesh
+let worldB: AttackMesh
+let copy: Awaited<ReturnType<typeof redactedCopy>>
+
+beforeAll(async () => {
+  ;[worldA, worldB, copy] = await Promise.all([attackMesh('A'), attackMesh('B'), redactedCopy('A')])
+})
+afterAll(async () => {
+  await Promise.all([worldA.close(), worldB.close()])
+  copy.close()
+})
+
+/** Names of files and rows come out of order where a statement asks for none. */
+const sorted = (rows: readonly unknown[]) => rows.map(row => JSON.stringify(row)).sort()
+
+const observed = (told: Told) =>
+  told.ok ? { columns: told.columns, rows: sorted(told.rows), notices: told.notices } : told
+
+describe('an attack by bob', () => {
+  it.each(attacks)('$id', async ({ sql, outcome }) => {
+    const inA = await worldA.ask('bob', sql)
+    const inB = await worldB.ask('bob', sql)
+
+    expect(JSON.stringify([inA, inB])).not.toMatch(
+      /CANARY-(US|HR|EU-\d|EU-[PD]\d)|987654|2999-12-3|a hidden note|parquet'/,
+    )
+    if (isRandom(sql)) return
+    expect(observed(inB)).toEqual(observed(inA))
+
+    if (outcome === 'equal') {
+      const truth = await copy.rows(sql)
+      if (typeof truth === 'string') expect(inA.ok).toBe(false)
+      else expect(inA.ok ? sorted(inA.rows) : inA).toEqual(sorted(truth))
+    } else if (outcome !== 'safe') {
+      expect(inA).toMatchObject({ ok: false, code: outcome.refused })
+    }
+  })
+
+  it('is written down, refused or not', () => {
+    const records = [...worldA.log.records.values()]
+    expect(records).toHaveLength(attacks.length)
+    expect(records.filter(record => record.refused !== undefined).length).toBeGreaterThan(80)
+  })
+})
+
+const isRandom = (sql: string): boolean => /sample|approx_quantile|reservoir/.test(sql)
