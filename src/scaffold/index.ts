@@ -1,0 +1,11 @@
+/**
+ * Writes the first documents of a mesh, a domain or a product from what exists: looks at a file, guesses types, keys,
+ * formats and likely personal data, and gives finished texts.
+ * It never writes files and never publishes; what it guesses is said to the person, who may change every word.
+ */
+export { guessColumns, type ColumnGuess, type Known } from './guess-columns.ts'
+export { domainDocument, meshDocuments, type NewDomain } from './mesh-documents.ts'
+export type { Reader } from './needs.ts'
+export { productDocuments, type NewProduct } from './product-documents.ts'
+export { profileFile, type ColumnProfile, type Profile } from './profile-file.ts'
+export { sourceFormat, type SourceFormat } from './source-format.ts'
