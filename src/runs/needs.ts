@@ -58,6 +58,8 @@ export interface RunRecord {
   /** What was consumed, so that the next run starts after it: input → paths and digests; watermark by table. */
   readonly consumed: Readonly<Record<string, readonly string[]>>
   readonly watermarks: Readonly<Record<string, string>>
+  /** Digest of what made each table (SQL, inputs, contract): where it differs, nothing that was consumed counts any more. */
+  readonly made?: Readonly<Record<string, string>>
 }
 
 export interface RunStep {

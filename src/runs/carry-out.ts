@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises'
+import { MeshError, messageOf } from '../base/index.ts'
+import type { Principal } from '../mesh/index.ts'
+import { buildRun, runFolder, type Built } from './build-run.ts'
+import type { RunRecord } from './needs.ts'
+import { planRun } from './plan-run.ts'
+import { promoteRun } from './promote-run.ts'
+import { removeAllButKept } from './staging.ts'
+import type { RunJournal } from './run-journal.ts'
+import { asMeshError, problemOf } from './run-problem.ts'
+import type { RunsWorld } from './world.ts'
+
+export interface CarryOutOrder {
+  readonly actor: Principal
+  readonly signal: AbortSignal
+  readonly from?: string
+  readonly to?: string
+  readonly sample?: number
+}
+
+/** A table that others write too can move under a build: so often it is made anew before the run gives up. */
+const attemptsMax = 3
+
+/** Carries out one run to its end, whatever happens; the end is in the record and nothing is thrown. */
+export async function carryOut(world: RunsWorld, journal: RunJournal, order: CarryOutOrder): Promise<void> {
+  const { id } = journal.record()
+  let end: Partial<RunRecord>
+  try {
+    end = await attempt(world, journal, order, 1)
+  } catch (thrown) {
+    end = failureOf(thrown, order.signal)
+  }
+  const failed = end.state === 'failed' || end.state === 'cancelled'
+  try {
+    await journal.end(failed ? 'failed' : 'done')
+    if (Object.keys(end.kept ?? {}).length > 0) await removeAllButKept(runFolder(world, id))
+    else await rm(runFolder(world, id), { recursive: true, force: true })
+  } catch (thrown) {
+    end = { ...end, problem: end.problem ?? problemOf(thrown) }
+  }
+  await journal.change({ ...end, finishedAt: world.clock().toISOString() })
+}
+
+async function attempt(
+  world: RunsWorld,
+  journal: RunJournal,
+  order: CarryOutOrder,
+  tried: number,
+): Promise<Partial<RunRecord>> {
+  const { id: run, product } = journal.record()
+  order.signal.throwIfAborted()
+  const plan = await planRun(world, world.control.state(), product)
+  await journal.change({ release: plan.product.version })
+  const built = await buildRun(world, plan, { ...order, run }, journal)
+  const facts = { ...built.facts, checks: built.checks }
+  if (order.sample !== undefined) return { ...facts, ...sampled(order.sample, built) }
+  if (!built.passed) return { ...facts, ...rejected(plan.product.id, run, built) }
+  await journal.begin('promote')
+  order.signal.throwIfAborted()
+  try {
+    const moves = await promoteRun(world, {
+      product,
+      release: plan.product.version,
+      run,
+      actor: order.actor,
+      staged: built.staged,
+      lineage: built.lineage,
+    })
+    // Moves come in the order of the staged tables, or by name from the ledger.
+    const snapshots = Object.fromEntries(
+      moves.map((move, i) => [built.staged[i]?.table.name ?? move.table, move.snapshot]),
+    )
+    return { ...facts, state: 'promoted', snapshots }
+  } catch (thrown) {
+    const lost = thrown instanceof MeshError && thrown.code === 'request.conflict'
+    if (!lost || tried >= attemptsMax) throw thrown
+    return attempt(world, journal, order, tried + 1)
+  }
+}
+
+function rejected(product: string, run: string, { checks }: Built): Partial<RunRecord> {
+  const failed = checks.filter(check => !check.passed && check.severity === 'error')
+  const [first] = failed
+  const more = failed.length > 1 ? `, and ${failed.length - 1} more` : ''
+  const what = first?.description ?? `${first?.table}.${first?.check}`
+  const measured = first?.error ?? `${first?.measured}, expected ${first?.expected}`
+  return {
+    state: 'rejected',
+    problem: {
+      code: 'run.rejected',
+      message: `The batch of ${product} failed its contract: ${what} (${measured})${more}. Readers keep what they have.`,
+      fix: `See the rows: meshwright run show ${run} --rejected`,
+    },
+  }
+}
+
+/** A sample ends like a run that was stopped before it promoted: its checks and rows can be looked at, nobody reads it. */
+function sampled(rows: number, { checks }: Built): Partial<RunRecord> {
+  const failed = checks.filter(check => !check.passed).length
+  return {
+    state: 'cancelled',
+    problem: {
+      code: 'run.cancelled',
+      message: `A sample of ${rows} rows of each source was built and checked (${failed} of ${checks.length} checks failed); nothing was promoted.`,
+      fix: 'Build it whole by a run without --sample.',
+    },
+  }
+}
+
+function failureOf(thrown: unknown, signal: AbortSignal): Partial<RunRecord> {
+  if (signal.aborted) {
+    const message = signal.reason instanceof MeshError ? signal.reason.message : messageOf(signal.reason)
+    return { state: 'cancelled', problem: { ...problemOf(new MeshError('run.cancelled', message)) } }
+  }
+  const error = asMeshError(thrown)
+  return { state: error.code === 'run.cancelled' ? 'cancelled' : 'failed', problem: problemOf(error) }
+}

@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises'
+import { MeshError } from '../base/index.ts'
+import type { SourceFile } from '../mesh/index.ts'
+import type { Bundles } from '../control/index.ts'
+import type { FileInput, LocalFile } from './reader-sql.ts'
+
+/** A file of an input with the mark under which it is remembered as consumed. */
+export interface FoundFile extends LocalFile {
+  readonly mark: string
+}
+
+/** Where the files of an input lie now. A file that vanished is named; one that changed since it was published is read as it is now. */
+export async function findSources(
+  bundles: Pick<Bundles, 'pathOf' | 'has'>,
+  input: FileInput,
+): Promise<readonly FoundFile[]> {
+  if (input.files.length === 0) {
+    throw new MeshError('source.not-found', `No file matches ${input.path}.`, {
+      fix: 'Check the path in build.yaml, which is relative to the product, and publish again.',
+    })
+  }
+  return Promise.all(input.files.map(file => find(bundles, file)))
+}
+
+async function find(bundles: Pick<Bundles, 'pathOf' | 'has'>, { path, at }: SourceFile): Promise<FoundFile> {
+  if ('digest' in at) {
+    if (!(await bundles.has(at.digest))) {
+      throw new MeshError('source.not-found', `The bundled file ${path} is gone from the server.`, {
+        fix: 'Publish the product again, which uploads it.',
+      })
+    }
+    return { path, absolute: bundles.pathOf(at.digest), mark: `${path}@${at.digest}` }
+  }
+  try {
+    const { mtimeMs } = await stat(at.absolute)
+    return { path, absolute: at.absolute, mark: `${path}@${Math.floor(mtimeMs)}` }
+  } catch (thrown) {
+    throw new MeshError('source.not-found', `The source file ${path} cannot be found at ${at.absolute}.`, {
+      fix: 'Put it back, or mend the path in build.yaml and publish again.',
+      cause: thrown,
+    })
+  }
+}
+
+/** The engine's complaint about a source file, with the path as the build knows it; undefined where it is about none. */
+export function sourceProblem(thrown: unknown, files: readonly LocalFile[]): MeshError | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  const { message } = thrown
+  const file = files.find(({ absolute }) => message.includes(absolute))
+  if (file === undefined) return undefined
+  const said = message.replaceAll(file.absolute, file.path)
+  if (/No such file|No files found|does not exist/i.test(message)) {
+    return new MeshError('source.not-found', `The source file ${file.path} is gone.`, { cause: thrown })
+  }
+  const line = /CSV Error on Line: (\d+)|in line (\d+)/.exec(message)
+  const reason = said
+    .replace(/^[A-Za-z ]*Error: /, '')
+    .split('\n')
+    .filter(text => !/^(CSV Error on Line|Original Line)/.test(text))[0]
+  const place = line === null ? '' : `, line ${line[1] ?? line[2]}`
+  return new MeshError('source.unreadable', `${file.path}${place}: ${reason?.trim() || 'it cannot be read.'}`, {
+    fix: 'Mend the file, or tell the reader how to read it by options of the input in build.yaml.',
+    cause: thrown,
+  })
+}

@@ -1,0 +1,94 @@
+import { MeshError, quoteName } from '../base/index.ts'
+import { foldAscii, type Column, type ContractTable } from '../mesh/index.ts'
+
+export interface Described {
+  readonly name: string
+  readonly type: string
+}
+
+/** How one column of the contract is made from the SELECT's column. */
+export interface FittedColumn {
+  readonly column: Column
+  readonly from: Described
+  /** Expression over the SELECT's columns that has the contract's type; what does not fit is null in it. */
+  readonly value: string
+  /** True for rows whose value the cast would change; absent where every value fits. */
+  readonly misfit?: string
+}
+
+/**
+ * The SELECT's columns brought into the contract's order and types. It must give exactly the contract's columns, by
+ * name; `_file` and `_row`, which a star brings along, may be left over. Throws `run.failed` with both lists.
+ */
+export function fitColumns(table: ContractTable, given: readonly Described[], file: string): readonly FittedColumn[] {
+  const byName = new Map(given.map(column => [foldAscii(column.name), column]))
+  const wanted = new Set(table.columns.map(column => foldAscii(column.name)))
+  const missing = table.columns.filter(column => !byName.has(foldAscii(column.name))).map(column => column.name)
+  const extra = given.filter(({ name }) => !wanted.has(foldAscii(name)) && name !== '_file' && name !== '_row')
+  if (missing.length > 0 || extra.length > 0) {
+    const says = [
+      missing.length > 0 ? `gives no column ${missing.join(', ')}` : '',
+      extra.length > 0 ? `gives ${extra.map(({ name }) => name).join(', ')}, which the contract does not name` : '',
+    ]
+    throw new MeshError(
+      'run.failed',
+      `The SELECT of ${file} ${says.filter(part => part !== '').join(' and ')}; table ${table.name} has ${table.columns.map(c => c.name).join(', ')}.`,
+      { fix: `Make ${file} give exactly the columns of the contract, by name.` },
+    )
+  }
+  return table.columns.map(column => fitColumn(column, byName.get(foldAscii(column.name))!))
+}
+
+function fitColumn(column: Column, from: Described): FittedColumn {
+  const raw = quoteName(from.name)
+  const to = storedType(column.type)
+  if (sameType(from.type, to)) return { column, from, value: raw }
+  if (keepsEveryValue(from.type, to)) return { column, from, value: `cast(${raw} as ${to})` }
+  const value = `try_cast(${raw} as ${to})`
+  return { column, from, value, misfit: `(${raw} is not null and ${changed(raw, from.type, value, to)})` }
+}
+
+/** JSON is kept as its text: Parquet's JSON is another logical type that Iceberg does not know. */
+export const storedType = (type: string): string => (type.toUpperCase() === 'JSON' ? 'VARCHAR' : type)
+
+/** Whether the cast gave nothing or another value. Text is parsed, so its digits are compared and not its spelling. */
+function changed(raw: string, from: string, value: string, to: string): string {
+  const nothing = `${value} is null`
+  if (!isText(from)) return `(${nothing} or try_cast(${value} as ${from}) is distinct from ${raw})`
+  const decimal = /^DECIMAL\((\d+), ?(\d+)\)$/.exec(to)
+  if (isInteger(to) || decimal !== null) {
+    const whole = decimal === null ? 20 : Math.min(38, Number(decimal[1]) - Number(decimal[2]))
+    return `(${nothing} or coalesce(try_cast(${raw} as DECIMAL(38,${38 - whole})) <> ${value}, false))`
+  }
+  if (to === 'DATE') return `(${nothing} or coalesce(try_cast(${raw} as TIMESTAMP) <> ${value}, false))`
+  return nothing
+}
+
+const sameType = (a: string, b: string) => canonical(a) === canonical(b)
+const canonical = (type: string) => type.toUpperCase().replaceAll(/\s+/g, '').replaceAll('"', '')
+
+/** Casts of which the engine's own documentation says that no value changes. */
+function keepsEveryValue(from: string, to: string): boolean {
+  if (from === 'JSON' && to === 'VARCHAR') return true
+  if (from === '"NULL"' || from === 'NULL') return true
+  if (from.startsWith('ENUM') && to === 'VARCHAR') return true
+  return wider[from]?.includes(to) ?? false
+}
+
+const wider: Readonly<Record<string, readonly string[]>> = {
+  TINYINT: ['SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'FLOAT', 'DOUBLE'],
+  SMALLINT: ['INTEGER', 'BIGINT', 'HUGEINT', 'FLOAT', 'DOUBLE'],
+  INTEGER: ['BIGINT', 'HUGEINT', 'DOUBLE'],
+  BIGINT: ['HUGEINT'],
+  UTINYINT: ['SMALLINT', 'INTEGER', 'BIGINT', 'DOUBLE'],
+  USMALLINT: ['INTEGER', 'BIGINT', 'DOUBLE'],
+  UINTEGER: ['BIGINT', 'DOUBLE'],
+  FLOAT: ['DOUBLE'],
+  UUID: ['VARCHAR'],
+  BOOLEAN: ['VARCHAR'],
+  TIMESTAMP_S: ['TIMESTAMP'],
+  TIMESTAMP_MS: ['TIMESTAMP'],
+}
+
+const isText = (type: string) => type === 'VARCHAR' || type === 'JSON'
+const isInteger = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)

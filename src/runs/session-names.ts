@@ -1,0 +1,18 @@
+import { quoteName } from '../base/index.ts'
+
+/**
+ * Names of our own in a build's session. They hold a space, which no domain, table or input may have, so that no text of
+ * a user can mean them by accident; that it cannot mean them on purpose is what the walk sees to.
+ */
+export const own = {
+  /** The user's SELECT as a view. */
+  result: quoteName('meshwright result'),
+  /** Its rows, kept once. */
+  batch: quoteName('meshwright batch'),
+  classified: quoteName('meshwright classified'),
+  batchSchema: 'meshwright batch',
+  objectSchema: 'meshwright object',
+} as const
+
+export const batchView = (table: string): string => `${quoteName(own.batchSchema)}.${quoteName(table)}`
+export const objectView = (table: string): string => `${quoteName(own.objectSchema)}.${quoteName(table)}`

@@ -1,0 +1,167 @@
+import { MeshError, quoteName, quoteText } from '../base/index.ts'
+import { evolveSchema, type EvolvedSchema, type IcebergSchema } from '../lake/index.ts'
+import { foldAscii, type Output, type TableVersion } from '../mesh/index.ts'
+import { scanSql } from '../query/index.ts'
+import { copyTable, type StagedFile } from './copy-table.ts'
+import type { CurrentFile, CurrentTable } from './current-table.ts'
+import { storedType } from './fit-columns.ts'
+import type { Batch, BatchOrder } from './make-batch.ts'
+import type { WorkshopSession } from './needs.ts'
+import { batchView, objectView } from './session-names.ts'
+
+/** One table as it would be after the run: written, not yet seen by anybody. */
+export interface StagedTable {
+  readonly table: TableVersion
+  readonly current: CurrentTable
+  readonly evolved: EvolvedSchema
+  readonly batch: StagedFile
+  /** Rows of files that lose some, written again without them. */
+  readonly rewritten?: StagedFile
+  readonly kept: readonly CurrentFile[]
+  readonly removed: readonly CurrentFile[]
+  /** SELECTs of the rows of this run and of the table as it would be, over files only. */
+  readonly batchSql: string
+  readonly objectSql: string
+}
+
+export interface StageRequest {
+  readonly table: TableVersion
+  readonly current: CurrentTable
+  readonly select: string
+  readonly mode: Output['mode']
+  readonly key: readonly string[]
+  readonly watermark?: string
+  readonly touched: Batch['touched']
+  readonly order: Pick<BatchOrder, 'from' | 'to'>
+  readonly staging: string
+  readonly run: string
+}
+
+/** Writes the batch and what it replaces, and makes the relations `batch` and `object` of the table for the checks. */
+export async function stageTable(session: WorkshopSession, request: StageRequest): Promise<StagedTable> {
+  const { table, current, mode, run } = request
+  const evolved = evolve(table, current, mode)
+  const to = { folder: current.folder, staging: request.staging }
+  const batch = await copyTable(
+    session,
+    request.select,
+    { ...to, name: `${run}-${table.name}-0.parquet` },
+    evolved.schema,
+  )
+  const written = readable(table, evolved.schema, [], [batch.absolute])
+  await session.execute(`create or replace view ${batchView(table.name)} as ${written}`)
+
+  const going = mode === 'full' ? undefined : await goingRows(session, request, evolved.schema)
+  const removed = mode === 'full' ? current.files : (going?.files ?? [])
+  const kept = current.files.filter(file => !removed.includes(file))
+  let rewritten: StagedFile | undefined
+  if (going !== undefined && removed.length > 0) {
+    const old = readable(table, evolved.schema, removed, [], current.schemas)
+    const select = `select * from (${old}) as old where not (${going.condition('old')})`
+    rewritten = await copyTable(session, select, { ...to, name: `${run}-${table.name}-1.parquet` }, evolved.schema)
+  }
+  const fresh = [batch, ...(rewritten === undefined ? [] : [rewritten])].map(file => file.absolute)
+  const object = readable(table, evolved.schema, kept, fresh, current.schemas)
+  await session.execute(`create or replace view ${objectView(table.name)} as ${object}`)
+  const again = rewritten === undefined || rewritten.file.rows === 0n ? {} : { rewritten }
+  return { table, current, evolved, batch, ...again, kept, removed, batchSql: written, objectSql: object }
+}
+
+/** Makes the relations of a staged table in another session. */
+export async function viewStaged(session: WorkshopSession, { table, batchSql, objectSql }: StagedTable): Promise<void> {
+  await session.execute(`create or replace view ${batchView(table.name)} as ${batchSql}`)
+  await session.execute(`create or replace view ${objectView(table.name)} as ${objectSql}`)
+}
+
+function evolve(table: TableVersion, current: CurrentTable, mode: Output['mode']): EvolvedSchema {
+  const columns = table.table.columns.map(({ name, type, required, description }) => ({
+    name,
+    type: storedType(type),
+    required,
+    ...(description === undefined ? {} : { description }),
+  }))
+  const options = { replacing: mode === 'full' || current.files.length === 0 }
+  const evolved = evolveSchema(current.schema, columns, current.lastColumnId, options)
+  if (evolved.replaced.length > 0 && !options.replacing) {
+    throw new MeshError(
+      'run.failed',
+      `The type of ${table.id}.${evolved.replaced.join(', ')} changed in a way that its old rows cannot follow.`,
+      { fix: 'Build it once with mode: full, or publish a new major version.' },
+    )
+  }
+  return evolved
+}
+
+/** SELECT of the contract's columns over files of before and files of this run. */
+export function readable(
+  { table }: Pick<TableVersion, 'table'>,
+  schema: IcebergSchema,
+  old: readonly CurrentFile[],
+  fresh: readonly string[],
+  schemas: readonly IcebergSchema[] = [],
+): string {
+  const known = schemas.filter(each => each.schemaId !== schema.schemaId)
+  const files = [
+    ...old.map(({ absolute, schemaId }) => ({ path: absolute, schemaId })),
+    ...fresh.map(path => ({ path, schemaId: schema.schemaId })),
+  ]
+  const columns = table.columns.map(({ name, type }) => ({ name, type: storedType(type) }))
+  const names = columns.map(({ name }) => quoteName(name)).join(', ')
+  return `select ${names} from ${scanSql({ schema, schemas: [...known, schema], files }, columns)}`
+}
+
+interface GoingRows {
+  readonly files: readonly CurrentFile[]
+  /** True for a row of the relation named that goes. */
+  readonly condition: (relation: string) => string
+}
+
+/** Which old rows the batch replaces: those of its keys or partitions, or of the times of a backfill. */
+async function goingRows(
+  session: WorkshopSession,
+  request: StageRequest,
+  schema: IcebergSchema,
+): Promise<GoingRows | undefined> {
+  const condition = goingCondition(request)
+  if (condition === undefined || request.current.files.length === 0) return undefined
+  const counts = request.current.files.map((file, i) => {
+    const rows = readable(request.table, schema, [file], [], request.current.schemas)
+    return `select ${i} as file from (${rows}) as old where ${condition('old')} limit 1`
+  })
+  const hit = new Set<number>()
+  // Unions of thousands of scans would be one huge plan.
+  for (let i = 0; i < counts.length; i += 50) {
+    const part = counts.slice(i, i + 50).map(select => `(${select})`)
+    for (const row of await session.execute(part.join(' union all '))) hit.add(Number(row['file']))
+  }
+  return { files: request.current.files.filter((_, i) => hit.has(i)), condition }
+}
+
+function goingCondition({
+  table,
+  mode,
+  key,
+  watermark,
+  touched,
+  order,
+}: StageRequest): GoingRows['condition'] | undefined {
+  if (mode === 'merge' || mode === 'partition') {
+    // A table of rejects may lack a column of the key: then only what both have can be matched, and nothing is replaced.
+    const names = new Set(table.table.columns.map(column => foldAscii(column.name)))
+    if (!key.every(name => names.has(foldAscii(name)))) return undefined
+    const from = touched.from === '' ? batchView(table.name) : touched.from
+    const keys = key.map((name, i) => `${touched.column(name)} as k${i}`)
+    const equal = (old: string) => key.map((name, i) => `k${i} is not distinct from ${old}.${quoteName(name)}`)
+    return old =>
+      `exists (select 1 from (select distinct ${keys.join(', ')} from ${from}) as touched where ${equal(old).join(' and ')})`
+  }
+  const column = table.table.columns.find(c => watermark !== undefined && foldAscii(c.name) === foldAscii(watermark))
+  if (column === undefined || (order.from === undefined && order.to === undefined)) return undefined
+  const bound = (old: string, op: string, text: string | undefined) =>
+    text === undefined
+      ? []
+      : [
+          `coalesce(${old}.${quoteName(column.name)} ${op} cast(${quoteText(text)} as ${storedType(column.type)}), false)`,
+        ]
+  return old => [...bound(old, '>=', order.from), ...bound(old, '<', order.to)].join(' and ')
+}
