@@ -40,6 +40,20 @@ const environment = celEnv({ funcs: strings })
 
 /** Compiles a condition once for many questions. Throws CelError for syntax, unknown names, unknown functions and size. */
 export function compileCel(text: string, names: Names): CelCondition {
+  const key = `${Object.keys(names).join()}|${text}`
+  const known = compiledTexts.get(key)
+  if (known !== undefined) return known
+  const fresh = compileText(text, names)
+  if (compiledTexts.size >= compiledTextsMax) compiledTexts.clear()
+  compiledTexts.set(key, fresh)
+  return fresh
+}
+
+/** Rules of many domains say the same thing in the same words. */
+const compiledTexts = new Map<string, CelCondition>()
+const compiledTextsMax = 10_000
+
+function compileText(text: string, names: Names): CelCondition {
   if (Buffer.byteLength(text) > limits.celBytesMax)
     throw new CelError(`A condition has at most ${limits.celBytesMax} bytes.`, limits.celBytesMax)
   const parsed = parseCel(text)

@@ -9,6 +9,7 @@ import { limitsOf } from './limits-of.ts'
 import { unite, type Obligations } from './obligations.ts'
 import { demandsOf, indexedTarget, policyIndex, type IndexedTarget, type PolicyIndex } from './policy-index.ts'
 import { ownerOf, policyDenied, policyUnenforceable } from './refusals.ts'
+import { recall, remember } from './remembered-decisions.ts'
 import { seenColumns } from './seen-columns.ts'
 import { warningsOf } from './warnings-of.ts'
 
@@ -20,10 +21,18 @@ export function decideQuery(question: QueryQuestion): QueryDecision {
   const { state } = question
   const index = policyIndex(state)
   const targets = question.tables.map(({ version, columns }) => indexedTarget(index, state, version, columns))
+  return recall(index, question, targets) ?? decideAnew(index, question, targets)
+}
+
+function decideAnew(index: PolicyIndex, question: QueryQuestion, targets: readonly IndexedTarget[]): QueryDecision {
   const coverage = coverageOf(index, question, targets)
   if (coverage instanceof MeshError) return { verdict: 'deny', error: coverage, determinedBy: [] }
   const demands = targets.map(target => allDemands(index, question, coverage, target))
-  return refusal(question, targets, demands) ?? allowance(question, coverage, targets, demands)
+  const refused = refusal(question, targets, demands)
+  if (refused !== undefined) return refused
+  const allowed = allowance(question, coverage, targets, demands)
+  remember(index, question, targets, allowed)
+  return allowed
 }
 
 /**

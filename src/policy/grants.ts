@@ -12,9 +12,14 @@ export function grantsOf(
   major: number,
   now: Date,
 ): readonly Grant[] {
-  const found = whoOf(principal).flatMap(who => indexOf(state.grants).get(keyOf(who, table, major)) ?? [])
-  return found.filter(grant => isActive(grant, now)).sort(byAge)
+  return grantsEver(state, principal, table, major)
+    .filter(grant => isActive(grant, now))
+    .sort(byAge)
 }
+
+/** The same at any instant. */
+export const grantsEver = (state: MeshState, principal: Principal, table: string, major: number): readonly Grant[] =>
+  whoOf(principal).flatMap(who => indexOf(state.grants).get(keyOf(who, table, major)) ?? [])
 
 /** Whether the grant allows anything at that instant: within its bounds and not revoked. */
 export const isActive = (grant: Grant, now: Date): boolean =>

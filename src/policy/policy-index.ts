@@ -1,8 +1,9 @@
 import type { Column, MeshSettings, MeshState, Policy, Principal, TableVersion } from '../mesh/index.ts'
 import { compilePolicy, type CompiledPolicy } from './compile-policy.ts'
+import { groupBy } from './group-by.ts'
 import { obligationsOf, type Asker, type Obligations } from './obligations.ts'
 import { select, selectsByTime, type Selection } from './selection.ts'
-import { around, targetOf, type Target } from './target.ts'
+import { targetOf, type Target } from './target.ts'
 
 /**
  * The policies of one state, compiled, with what was already found out: which of them concern a table depends on the
@@ -10,11 +11,14 @@ import { around, targetOf, type Target } from './target.ts'
  */
 export interface PolicyIndex {
   readonly settings: MeshSettings
-  readonly onQuery: ByDomain
+  /** By domain; the global ones under the empty name. Each domain's are compiled when it is first asked for. */
+  readonly onQuery: ReadonlyMap<string, readonly Policy[]>
   readonly targets: WeakMap<TableVersion, WeakMap<readonly Column[], IndexedTarget>>
 }
 
 export interface IndexedTarget {
+  /** Unlike that of any other. */
+  readonly number: number
   readonly target: Target
   /** Absent where a selection depends on the time, so that it is made anew each time. */
   readonly selections?: readonly Selection[]
@@ -24,11 +28,6 @@ export interface IndexedTarget {
   /** Milliseconds at which a selected policy begins to bind, in order. */
   readonly turns: readonly number[]
   readonly known: Map<string, { readonly obligations: Obligations; readonly epoch: number }>
-}
-
-interface ByDomain {
-  readonly global: readonly CompiledPolicy[]
-  readonly local: ReadonlyMap<string, readonly CompiledPolicy[]>
 }
 
 /** How many askers are remembered for one table. */
@@ -41,32 +40,22 @@ export function policyIndex(state: MeshState): PolicyIndex {
   if (bySettings === undefined) indexes.set(state.policies, (bySettings = new WeakMap()))
   let index = bySettings.get(state.settings)
   if (index === undefined) {
-    const live = livePolicies(state).filter(p => p.policy.onQuery.length > 0)
-    index = { settings: state.settings, onQuery: byDomain(live), targets: new WeakMap() }
+    const live = [...state.policies.values()].filter(p => p.onQuery.length > 0 && isLive(p))
+    index = { settings: state.settings, onQuery: groupBy(live, p => p.domain ?? ''), targets: new WeakMap() }
     bySettings.set(state.settings, index)
   }
   return index
 }
 
-/** Policies that bind or warn, by name: no result may depend on the order in which they were enacted. */
+/** Policies that bind or warn. */
 export const livePolicies = (state: Pick<MeshState, 'policies'>): readonly CompiledPolicy[] =>
-  [...state.policies.values()]
-    .filter(isLive)
-    .map(compilePolicy)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  compiledByName([...state.policies.values()].filter(isLive))
+
+/** By name: no result may depend on the order in which rules were enacted. */
+const compiledByName = (policies: readonly Policy[]): readonly CompiledPolicy[] =>
+  policies.map(compilePolicy).sort((a, b) => (a.name < b.name ? -1 : 1))
 
 const isLive = (policy: Policy): boolean => policy.status === 'enforced' || policy.status === 'grace'
-
-function byDomain(policies: readonly CompiledPolicy[]): ByDomain {
-  const local = new Map<string, CompiledPolicy[]>()
-  for (const policy of policies) {
-    if (policy.policy.domain === undefined) continue
-    const others = local.get(policy.policy.domain)
-    if (others === undefined) local.set(policy.policy.domain, [policy])
-    else others.push(policy)
-  }
-  return { global: policies.filter(p => p.policy.domain === undefined), local }
-}
 
 /** The table as rules see it, with the policies that concern it. */
 export function indexedTarget(
@@ -84,17 +73,24 @@ export function indexedTarget(
   return fresh
 }
 
+let targetsMade = 0
+
 function isCurrent(target: Target, state: MeshState, version: TableVersion): boolean {
-  const now = around(state, version)
-  return target.domain === now.domain && target.product === now.product && target.named === now.named
+  return (
+    target.domain === state.domains.get(version.domain) &&
+    target.product === state.products.get(version.product)?.product &&
+    target.named === state.tables.get(target.id)
+  )
 }
 
 function indexTarget(index: PolicyIndex, target: Target): IndexedTarget {
-  const policies = [...index.onQuery.global, ...(index.onQuery.local.get(target.version.domain) ?? [])]
+  const { domain } = target.version
+  const policies = compiledByName([...(index.onQuery.get('') ?? []), ...(index.onQuery.get(domain) ?? [])])
   const byTime = policies.some(selectsByTime)
   const selections = byTime ? undefined : selectAll(policies, target, new Date(0))
   const concerned = selections?.map(s => s.policy) ?? policies
   return {
+    number: ++targetsMade,
     target,
     ...(selections === undefined ? {} : { selections }),
     policies,

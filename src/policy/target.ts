@@ -13,6 +13,8 @@ import { flatColumns, type FlatColumn } from './flat-columns.ts'
 
 /** A table as rules see it. */
 export interface Target {
+  /** Folded. */
+  readonly id: string
   readonly version: TableVersion
   /** What readers see now. */
   readonly columns: readonly Column[]
@@ -35,11 +37,14 @@ export interface TargetColumn extends FlatColumn {
 }
 
 export function targetOf(state: MeshState, version: TableVersion, columns: readonly Column[]): Target {
-  const { domain, product, named } = around(state, version)
+  const domain = state.domains.get(version.domain)
+  const product = state.products.get(version.product)?.product
+  const named = state.tables.get(foldAscii(version.id))
   const { defaultClass } = state.settings
   const newer = [...(named?.majors.values() ?? [])].filter(other => other.major > version.major)
   const others = [version, ...newer].map(other => flatColumns(other.table.columns))
   return {
+    id: foldAscii(version.id),
     version,
     columns,
     domain,
@@ -58,15 +63,6 @@ export function targetOf(state: MeshState, version: TableVersion, columns: reado
         said: distinct(said).map(column => ({ column, fact: columnFact(column, flat.path, defaultClass) })),
       }
     }),
-  }
-}
-
-/** The parts of the state that a target is made of. */
-export function around(state: MeshState, version: TableVersion): Pick<Target, 'domain' | 'product' | 'named'> {
-  return {
-    domain: state.domains.get(version.domain),
-    product: state.products.get(version.product)?.product,
-    named: state.tables.get(foldAscii(version.id)),
   }
 }
 

@@ -113,10 +113,8 @@ test('what is printed parses to the same tree', () => {
 })
 
 test('no text breaks the parser', () => {
-  const piece = fc.constantFrom(
-    ...['a', '"b"', "'c'", '1', '(', ')', 'and', 'or', 'not', 'in', 'is', 'null', ',', '.', '=', '<', '-', '*', 'like'],
-    ...['between', 'exists', 'where', 'principal', 'row', 'lower', 'date', ';', '::', ' ', '\u0000', '𝒳', "'"],
-  )
+  const words = 'a "b" \'c\' 1 ( ) and or not in is null , . = < - * like between exists where principal row lower date'
+  const piece = fc.constantFrom(...words.split(' '), ';', '::', ' ', '\u0000', '𝒳', "'")
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 20 }), pieces => {
       const text = pieces.join(' ')
