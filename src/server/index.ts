@@ -5,8 +5,7 @@
  */
 export { checkDeeply } from './check-deeply.ts'
 export { type Config, settings } from './settings.ts'
-export { loadDemo } from './demo/index.ts'
+export { loadDemo } from './load-demo.ts'
 export { examineHome } from './examine-home.ts'
 export { restoreHome } from './restore-home.ts'
 export { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
-export type { LoadDemo } from './load-demo.ts'

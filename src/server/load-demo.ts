@@ -1,5 +1,36 @@
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadSkyways } from '../demo/index.ts'
 import type { DemoProgress } from '../operations/index.ts'
 import type { RunningServer } from './start-server.ts'
 
 /** Publishes the sample mesh by ordinary operations, in the server's own process, and reports after each step. */
-export type LoadDemo = (server: RunningServer, report: (progress: DemoProgress) => void) => Promise<void>
+export async function loadDemo(server: RunningServer, report: (progress: DemoProgress) => void): Promise<void> {
+  const own = join(server.home, 'demo')
+  await mkdir(own, { recursive: true, mode: 0o700 })
+  const session = await server.workshop.open({
+    read: [datasets],
+    write: own,
+    memoryMb: 2048,
+    timeoutMs: 600_000,
+  })
+  try {
+    await loadSkyways(
+      {
+        rooms: server.rooms,
+        origins: { example: fileURLToPath(new URL('../../examples/skyways', import.meta.url)), datasets },
+        folder: join(own, 'skyways'),
+        execute: sql => session.execute(sql),
+        platformEngineer: server.platformEngineer,
+      },
+      report,
+    )
+  } finally {
+    await session.close()
+  }
+}
+
+/** `data` of the installed package; its exports name only the code, which lies in the folder beside. */
+const datasets = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data')

@@ -5,6 +5,7 @@ import { lockHome } from '../adapters/sqlite/index.ts'
 import { MeshError, messageOf, systemClock, type Clock } from '../base/index.ts'
 import { principalOf } from '../mesh/index.ts'
 import type { DemoProgress, Rooms } from '../operations/index.ts'
+import type { Workshop } from '../runs/index.ts'
 import { openHttp, type HttpLog } from '../protocols/http/index.ts'
 import { compose } from './compose.ts'
 import { readConfig } from './configuration.ts'
@@ -35,6 +36,8 @@ export interface RunningServer {
   readonly doors: { readonly http: string }
   /** What the operations work on: the demo loader and tests call them without HTTP. */
   readonly rooms: Rooms
+  /** Engine processes for SQL of ours. */
+  readonly workshop: Workshop
   readonly log: HttpLog
   setDemo(progress: DemoProgress): void
   demoFailed(thrown: unknown): void
@@ -63,7 +66,7 @@ export async function startServer({
     const say = log ?? openLog(config)
     let demo: DemoProgress = noDemo
     let url = ''
-    const { rooms, authenticate, queryHead, close } = await compose({
+    const { rooms, workshop, authenticate, queryHead, close } = await compose({
       home,
       config,
       env,
@@ -95,6 +98,7 @@ export async function startServer({
       platformEngineer: rooms.control.state().platformEngineers[0] ?? engineerOf(config),
       doors: { http: url },
       rooms,
+      workshop,
       log: say,
       setDemo(progress) {
         demo = progress
