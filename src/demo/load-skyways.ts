@@ -4,16 +4,16 @@ import { MeshError } from '../base/index.ts'
 import type { DemoProgress, Rooms } from '../operations/index.ts'
 import { acting, type Acting } from './act.ts'
 import { cast, wishes } from './cast.ts'
-import type { Execute } from './generate.ts'
-import { inventPeople, layOut, splitByMonth, type Origins, type WorkingCopy } from './working-copy.ts'
+import type { Workshop } from '../runs/index.ts'
+import { openMaker } from './make-sources.ts'
+import { layOut, type Origins, type WorkingCopy, madeFolder } from './working-copy.ts'
 
 export interface DemoWorld {
   readonly rooms: Rooms
   readonly origins: Origins
   /** Absolute path of a folder of the home that is the loader's own. */
   readonly folder: string
-  /** SQL of ours on an engine process of its own. */
-  readonly execute: Execute
+  readonly workshop: Workshop
   readonly platformEngineer: string
 }
 
@@ -49,8 +49,9 @@ export async function loadSkyways(world: DemoWorld, report: (progress: DemoProgr
     done.push(product)
     tell('loading', `built ${product}`)
   }
-  const months = splitByMonth(world.execute, world.origins.datasets, folder)
-  const people = months.then(() => inventPeople(world.execute, world.origins, folder))
+  const maker = await openMaker(world)
+  const months = maker.splitByMonth()
+  const people = months.then(() => maker.inventPeople()).finally(() => maker.close())
   people.catch(() => undefined) // it is awaited below; until then another step may fail first
   await act.publish(world.platformEngineer, ['mesh.yaml', 'policies', ...domains.map(d => `${d}/domain.yaml`)])
   for (const [owner, domain] of owners) await act.publish(owner, [`${domain}/policies`])
@@ -85,7 +86,7 @@ export async function loadSkyways(world: DemoWorld, report: (progress: DemoProgr
   tell('loading', 'asking for access, and answering')
   for (const wish of wishes) await act.grant(wish)
   for (const { who, purpose, sql } of firstQueries) await act.query(who, purpose, sql)
-  for (const left of ['months', 'generated']) await rm(join(folder, left), { recursive: true, force: true })
+  await rm(join(folder, madeFolder), { recursive: true, force: true })
   tell('loaded', 'everything is there')
 }
 

@@ -10,26 +10,9 @@ import type { RunningServer } from './start-server.ts'
 export async function loadDemo(server: RunningServer, report: (progress: DemoProgress) => void): Promise<void> {
   const own = join(server.home, 'demo')
   await mkdir(own, { recursive: true, mode: 0o700 })
-  const session = await server.workshop.open({
-    read: [datasets],
-    write: own,
-    memoryMb: 2048,
-    timeoutMs: 600_000,
-  })
-  try {
-    await loadSkyways(
-      {
-        rooms: server.rooms,
-        origins: { example: fileURLToPath(new URL('../../examples/skyways', import.meta.url)), datasets },
-        folder: join(own, 'skyways'),
-        execute: sql => session.execute(sql),
-        platformEngineer: server.platformEngineer,
-      },
-      report,
-    )
-  } finally {
-    await session.close()
-  }
+  const { rooms, workshop, platformEngineer } = server
+  const origins = { example: fileURLToPath(new URL('../../examples/skyways', import.meta.url)), datasets }
+  await loadSkyways({ rooms, workshop, origins, folder: join(own, 'skyways'), platformEngineer }, report)
 }
 
 /** `data` of the installed package; its exports name only the code, which lies in the folder beside. */
