@@ -50,7 +50,14 @@ export type Command =
   /** `id` of the grant. */
   | { readonly kind: 'revoke-access'; readonly id: string; readonly reason?: string }
   /** Result: `{token, id, until?}`; the token is shown this once. */
-  | { readonly kind: 'create-token'; readonly for: string; readonly purpose?: string; readonly days?: number }
+  | {
+      readonly kind: 'create-token'
+      readonly for: string
+      readonly purpose?: string
+      readonly days?: number
+      /** Purpose that the caller's own token is bound to: a token never gives more than the one that made it. */
+      readonly boundTo?: string
+    }
   | { readonly kind: 'revoke-token'; readonly id: string }
   | { readonly kind: 'record-queries'; readonly count: number; readonly head: string }
 

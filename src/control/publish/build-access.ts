@@ -1,0 +1,172 @@
+import { MeshError, nearest } from '../../base/index.ts'
+import {
+  foldAscii,
+  principalOf,
+  resolveTableName,
+  type AccessRequest,
+  type Principal,
+  type Product,
+  type TableState,
+  type TableVersion,
+} from '../../mesh/index.ts'
+import { decideQuery, mayDiscover, versionFor } from '../../policy/index.ts'
+import { answered } from '../answer-access.ts'
+import { approversNamed, openLinks, speaksFor } from '../approvers.ts'
+import type { PlanItem } from '../command.ts'
+import { fileRequest } from '../request-access.ts'
+import type { Drafting } from './drafting.ts'
+
+type Requests = PlanItem['requests']
+
+const purpose = 'product'
+/** A build's access lasts until somebody looks at it again. */
+const days = 365
+
+/**
+ * A build is a principal: tables of its own domain need no grant, open ones neither, all others one for the purpose
+ * `product`. What is missing is asked for at once, and granted at once where a rule or the publisher may.
+ */
+export function buildAccess(draft: Drafting, product: Product): Requests {
+  const builder = principalOf(draft.state(), `product:${product.id}`)
+  const wanted = [...inputsOf(product), ...referencesOf(product)]
+  const distinct = new Map(wanted.map(w => [`${foldAscii(w.table)} ${w.major ?? ''}`, w]))
+  return [...distinct.values()].flatMap(({ table: name, major, isReference }) => {
+    const found = tableNamed(draft, name)
+    if (found === undefined || found.product === product.id) {
+      refuseUnread(draft, product, name, found, isReference)
+      return []
+    }
+    if (found.domain === product.domain) return []
+    const version = versionFor(draft.state(), builder, found, {
+      ...(major === undefined ? {} : { major }),
+      purpose,
+      door: 'build',
+      now: draft.effects.now,
+    })
+    if (version !== undefined) return orRefused(draft, () => accessTo(draft, product, builder, version))
+    draft.refuse(
+      new MeshError('sql.table-not-found', `${product.id} reads ${name} in version ${major}, which is not there.`),
+    )
+    return []
+  })
+}
+
+interface Wanted {
+  readonly table: string
+  readonly major?: number
+  readonly isReference: boolean
+}
+
+const inputsOf = (product: Product): readonly Wanted[] =>
+  Object.values(product.build.inputs).flatMap(input =>
+    input.kind !== 'table'
+      ? []
+      : [{ table: input.table, isReference: false, ...(input.major === undefined ? {} : { major: input.major }) }],
+  )
+
+/** Tables that the contracts' checks look up. */
+const referencesOf = (product: Product): readonly Wanted[] =>
+  product.ports
+    .flatMap(port => port.contract.tables.flatMap(table => table.expectations))
+    .flatMap(({ rule }) => (rule.kind === 'reference' ? [{ table: rule.table, isReference: true }] : []))
+
+function tableNamed(draft: Drafting, name: string): TableState | undefined {
+  const dot = name.indexOf('.')
+  const found = dot < 0 ? undefined : resolveTableName(draft.state(), name.slice(0, dot), name.slice(dot + 1))
+  return found !== undefined && mayDiscover(draft.state(), draft.actor, found.table.id, draft.effects.now)
+    ? found.table
+    : undefined
+}
+
+function refuseUnread(
+  draft: Drafting,
+  product: Product,
+  name: string,
+  own: TableState | undefined,
+  isReference: boolean,
+): void {
+  if (own !== undefined) {
+    if (isReference) return
+    const fix = 'Put what it reads into a product of its own.'
+    draft.refuse(new MeshError('document.invalid', `${product.id} reads ${name}, which it makes itself.`, { fix }))
+    return
+  }
+  const isOwn = product.ports.some(p =>
+    p.contract.tables.some(t => foldAscii(`${product.domain}.${t.name}`) === foldAscii(name)),
+  )
+  if (isReference) {
+    if (!isOwn) draft.warn(`A check of ${product.id} looks up ${name}, which is not there yet.`)
+    return
+  }
+  const near = nearest(
+    name,
+    [...draft.state().tables.values()].map(t => t.id).filter(id => mayDiscover(draft.state(), draft.actor, id)),
+  )
+  draft.refuse(
+    new MeshError('sql.table-not-found', `${product.id} reads ${name}, which does not exist.`, {
+      fix: near === undefined ? 'Publish the product that makes it first.' : `Did you mean ${near}?`,
+    }),
+  )
+}
+
+/** Somebody who may not even ask: one more refusal of the plan. */
+function orRefused(draft: Drafting, ask: () => Requests): Requests {
+  try {
+    return ask()
+  } catch (thrown) {
+    if (!(thrown instanceof MeshError)) throw thrown
+    draft.refuse(thrown)
+    return []
+  }
+}
+
+function accessTo(draft: Drafting, product: Product, builder: Principal, version: TableVersion): Requests {
+  const { actor, effects } = draft
+  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
+  const decision = decideQuery({
+    state: draft.state(),
+    principal: builder,
+    purpose,
+    door: 'build',
+    now: effects.now,
+    tables: [{ version, columns }],
+  })
+  if (decision.verdict === 'allow') return []
+  if (decision.error.code !== 'access.required') {
+    draft.refuse(decision.error)
+    return []
+  }
+  // The publisher may publish the product, so that asking in its name is theirs too, new as it may be.
+  const asker: Principal = { ...actor, roles: { ...actor.roles, [product.domain]: ['data-engineer'] } }
+  const { request, events } = fileRequest(
+    { state: draft.state(), actor: asker, effects },
+    { kind: 'request-access', for: builder.id, table: version.id, major: version.major, purpose, days },
+  )
+  const approver = asApprover(draft, version.domain)
+  draft.record(...events)
+  const open = draft.state().requests.get(request.id)!
+  const mine = openLinks(open).filter(link => speaksFor(approver, link, version.domain))
+  if (open.state === 'requested' && mine.length > 0)
+    draft.record(
+      ...answered(open, mine, { by: actor.id, answer: 'approved', reason: 'Published by its approver' }, effects),
+    )
+  const { state } = draft.state().requests.get(request.id)!
+  if (state !== 'approved') draft.refuse(accessRequired(draft, product, version, open))
+  return [{ table: version.id, purpose, id: request.id, state }]
+}
+
+/** In a domain that this publication creates, its own members approve. */
+function asApprover({ base, state, actor }: Drafting, domain: string): Principal {
+  if (base.domains.has(domain)) return actor
+  return { ...actor, roles: { ...actor.roles, [domain]: principalOf(state(), actor.id).roles[domain] ?? [] } }
+}
+
+function accessRequired(draft: Drafting, product: Product, version: TableVersion, request: AccessRequest): MeshError {
+  const now = draft.state().requests.get(request.id) ?? request
+  const waits = approversNamed(draft.base, openLinks(now), version.domain)
+  return new MeshError('access.required', `${product.id} reads ${version.id}, and its build has no access to it.`, {
+    fix: `The request waits for ${waits}; publish again when it is approved.`,
+    next: { command: 'meshwright access list' },
+    context: { table: version.id, purpose, request: request.id },
+  })
+}
