@@ -46,7 +46,7 @@ function indexOf(grants: MeshState['grants']): Index {
   const known = indexes.get(grants)
   if (known !== undefined) return known
   const index = new Map<string, Grant[]>()
-  for (const grant of [...grants.values()].sort(byAge)) {
+  for (const grant of grants.values()) {
     const key = keyOf(grant.who, grant.table, grant.major)
     const others = index.get(key)
     if (others === undefined) index.set(key, [grant])

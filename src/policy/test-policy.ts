@@ -1,21 +1,14 @@
 import { canonicalJson } from '../base/index.ts'
-import {
-  emptyState,
-  type Column,
-  type MeshSettings,
-  type Policy,
-  type PolicyTest,
-  type Principal,
-} from '../mesh/index.ts'
-import { ConditionFailed, type Facts } from './compile-cel.ts'
+import type { Exception, MeshSettings, Policy, PolicyTest } from '../mesh/index.ts'
+import { ConditionFailed, type CelCondition, type Facts } from './compile-cel.ts'
 import { compilePolicy, type CompiledPolicy } from './compile-policy.ts'
 import { isExcepted } from './exceptions.ts'
-import { columnFact, domainFact, fact, input, meshFact, principalFact, productFact } from './facts.ts'
+import { principalFact } from './facts.ts'
 import { fitMask } from './fit-mask.ts'
+import { principalGiven, rawFacts, targetGiven, textOf, type Given } from './given-facts.ts'
 import { joinMasks } from './mask-order.ts'
-import { obligationsOf } from './obligations.ts'
+import { obligationsOf, type Obligations } from './obligations.ts'
 import { ask, select } from './selection.ts'
-import type { Target } from './target.ts'
 import { fill } from './template.ts'
 
 export interface PolicyTestResult {
@@ -44,13 +37,14 @@ export function testPolicy(policy: Policy, settings: MeshSettings): readonly Pol
 function run(policy: CompiledPolicy, test: PolicyTest, settings: MeshSettings): Omit<PolicyTestResult, 'name'> {
   try {
     const found = effectsOf(policy, test.given, settings)
-    const wrong = Object.entries(test.expect).filter(
-      ([effect, expected]) => canonicalJson(found[effect] ?? null) !== canonicalJson(expectedOf(effect, expected)),
-    )
-    const message = wrong
-      .map(([effect, expected]) => `${effect}: expected ${shown(expected)}, found ${shown(found[effect] ?? null)}`)
-      .join('; ')
-    return { passed: wrong.length === 0, message: message === '' ? 'as expected' : message }
+    const wrong = Object.entries(test.expect).flatMap(([effect, expected]) => {
+      const known = found[effect]
+      if (known === undefined) return [`${effect}: there is no such effect; there are ${Object.keys(found).join(', ')}`]
+      const value = known() ?? null
+      const equal = canonicalJson(value) === canonicalJson(expectedOf(effect, expected))
+      return equal ? [] : [`${effect}: expected ${shown(expected)}, found ${shown(value)}`]
+    })
+    return { passed: wrong.length === 0, message: wrong.length === 0 ? 'as expected' : wrong.join('; ') }
   } catch (thrown) {
     if (!(thrown instanceof ConditionFailed)) throw thrown
     return { passed: false, message: thrown.message }
@@ -66,25 +60,25 @@ function expectedOf(effect: string, expected: unknown): unknown {
   return !yesOrNo && effect !== 'selected' && effect !== 'require' && expected === false ? null : expected
 }
 
-type Given = PolicyTest['given']
+/** Each effect is found out only when it is expected: a test gives no more facts than it is about. */
+type Effects = Readonly<Record<string, () => unknown>>
 
-function effectsOf(policy: CompiledPolicy, given: Given, settings: MeshSettings): Readonly<Record<string, unknown>> {
+function effectsOf(policy: CompiledPolicy, given: Given, settings: MeshSettings): Effects {
   const now = new Date(typeof given['now'] === 'string' ? given['now'] : 0)
   const target = targetGiven(policy, given, settings)
   const selection = select(policy, target, now)
   if (selection?.fault !== undefined) throw new ConditionFailed('of the selection', selection.fault)
-  if (selection === undefined) return { selected: false, open: false, approve: false, hide: false, require: true }
+  if (selection === undefined) return nothing
   const principal = principalGiven(given['principal'])
   const purpose = textOf(given['purpose'])
   const door = textOf(given['door']) ?? 'http'
-  const demands = obligationsOf(settings, [selection], target, {
-    principal,
-    door,
-    now,
-    ...(purpose === undefined ? {} : { purpose }),
-  })
-  const [fault] = demands.faults
-  if (fault !== undefined) throw new ConditionFailed('of a rule', fault.why)
+  const asked = { principal, door, now, ...(purpose === undefined ? {} : { purpose }) }
+  const demands = (): Obligations => {
+    const found = obligationsOf(settings, [selection], target, asked)
+    const [fault] = found.faults
+    if (fault !== undefined) throw new ConditionFailed('of a rule', fault.why)
+    return found
+  }
   const column = selection.columns?.[0]
   const facts: Facts = {
     ...target.facts,
@@ -96,104 +90,44 @@ function effectsOf(policy: CompiledPolicy, given: Given, settings: MeshSettings)
     door,
     ...(column === undefined ? {} : { column: column.said.fact }),
   }
-  const excepted = { principal, door, domain: target.version.domain, ...(purpose === undefined ? {} : { purpose }) }
-  const applies = (rule: {
-    rule: { except: Policy['onFind'][number]['except'] }
-    when?: CompiledPolicy['onFind'][number]['when']
-  }) => !isExcepted(rule.rule.except, excepted) && (rule.when === undefined || ask(rule.when, facts, now))
-  const unmet = policy.onPublish.filter(
-    rule => applies(rule) && rule.require !== undefined && !ask(rule.require, facts, now),
-  )
-  const requests = policy.onRequest.filter(applies)
-  const mask = joinMasks(...demands.masks.map(m => m.mask))
+  const applies = ({ rule, when }: { readonly rule: { readonly except: readonly Exception[] }; when?: CelCondition }) =>
+    !isExcepted(rule.except, { ...asked, domain: target.version.domain }) &&
+    (when === undefined || ask(when, facts, now))
+  const unmet = () =>
+    policy.onPublish.find(rule => applies(rule) && rule.require !== undefined && !ask(rule.require, facts, now))
+  const message = () => unmet()?.message
   return {
-    selected: true,
-    require: unmet.length === 0,
-    message: unmet[0]?.message === undefined ? null : fill(unmet[0].message, facts),
-    open: demands.opens.length > 0,
-    deny: demands.denies[0]?.message ?? null,
-    mask: mask === undefined || column === undefined ? (mask ?? null) : fitMask(column.column.column, mask),
-    filter: policy.onQuery.find(rule => rule.filter !== undefined && applies(rule))?.rule.filter ?? null,
-    minimumGroup: demands.groups[0]?.people ?? null,
-    limit: demands.limits[0]?.limit ?? null,
-    approve: requests.some(rule => rule.approve !== undefined && ask(rule.approve, facts, now)),
-    chain: requests.flatMap(rule => rule.rule.chain ?? []),
-    hide: policy.onFind.some(rule => rule.rule.hide && applies(rule)),
-  }
-}
-
-/** A table made of the facts that are given; filters are not bound to it. */
-function targetGiven(policy: CompiledPolicy, given: Given, settings: MeshSettings): Target {
-  const column = columnGiven(given['column'])
-  const domain = membersOf(given['domain'])
-  const path = textOf(membersOf(given['column'])['path']) ?? column.name
-  const table = { tags: [], columns: [], ...membersOf(given['table']) }
-  return {
-    version: { id: 'given.table', domain: textOf(domain['id']) ?? policy.policy.domain ?? 'given' },
-    columns: [column],
-    unbound: true,
-    facts: {
-      mesh: meshFact({ ...emptyState, settings }),
-      domain: domainFact(domain),
-      product: productFact(membersOf(given['product'])),
-      table: fact(table),
+    selected: () => true,
+    require: () => unmet() === undefined,
+    message: () => message() && fill(message()!, facts),
+    open: () => demands().opens.length > 0,
+    deny: () => demands().denies[0]?.message,
+    mask: () => {
+      const mask = joinMasks(...demands().masks.map(m => m.mask))
+      return mask === undefined || column === undefined ? mask : fitMask(column.column.column, mask)
     },
-    flat: [
-      {
-        path,
-        top: column.name,
-        below: [],
-        column,
-        said: [{ column, fact: columnFact(column, path, settings.defaultClass) }],
-      },
-    ],
-  } as unknown as Target
-}
-
-const rawFacts = (given: Given, names: readonly string[]): Facts =>
-  Object.fromEntries(names.map(name => [name, input(given[name] ?? {})]))
-
-function principalGiven(given: unknown): Principal {
-  const { id, kind, teams, roles, domains: _, ...attributes } = membersOf(given)
-  return {
-    id: textOf(id) ?? 'somebody',
-    kind: (textOf(kind) ?? 'person') as Principal['kind'],
-    teams: Array.isArray(teams) ? teams.map(String) : [],
-    roles: membersOf(roles) as Principal['roles'],
-    attributes: attributes as Principal['attributes'],
+    filter: () => policy.onQuery.find(rule => rule.filter !== undefined && applies(rule))?.rule.filter,
+    minimumGroup: () => demands().groups[0]?.people,
+    limit: () => demands().limits[0]?.limit,
+    approve: () =>
+      policy.onRequest.some(rule => rule.approve !== undefined && applies(rule) && ask(rule.approve, facts, now)),
+    chain: () => policy.onRequest.filter(applies).flatMap(({ rule }) => rule.chain ?? []),
+    hide: () => policy.onFind.some(rule => rule.rule.hide && applies(rule)),
   }
 }
 
-/** Logical types of ODCS and the type of the engine that each is by default. */
-const engineTypes: Readonly<Record<string, string>> = {
-  string: 'VARCHAR',
-  integer: 'BIGINT',
-  number: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP WITH TIME ZONE',
-  array: 'VARCHAR[]',
-  object: 'STRUCT',
+/** What a policy does to what it is not about. */
+const nothing: Effects = {
+  selected: () => false,
+  require: () => true,
+  message: () => null,
+  open: () => false,
+  deny: () => null,
+  mask: () => null,
+  filter: () => null,
+  minimumGroup: () => null,
+  limit: () => null,
+  approve: () => false,
+  chain: () => [],
+  hide: () => false,
 }
-
-function columnGiven(given: unknown): Column {
-  const { name, type, ...rest } = membersOf(given)
-  const logicalType = textOf(type) ?? 'string'
-  const known: Partial<Column> = rest
-  return {
-    required: false,
-    unique: false,
-    tags: [],
-    examples: [],
-    options: {},
-    ...known,
-    name: textOf(name) ?? 'given',
-    logicalType,
-    type: engineTypes[logicalType] ?? logicalType,
-  }
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
