@@ -41,6 +41,8 @@ export type Given = Readonly<Record<string, string | boolean | readonly string[]
 export interface Cli {
   readonly effects: Effects
   readonly output: Output
+  /** The table that this command stands in, for what is made from it. */
+  readonly table: { readonly commands: readonly Command[]; readonly commonOptions: readonly Option[] }
   /** The server that the person is signed in to; asked for at the first call. */
   readonly api: () => Promise<Api>
 }

@@ -1,34 +1,36 @@
 import { unreachable } from '../base/index.ts'
-import { commands, commonOptions } from './commands.ts'
+import type { Cli } from './command.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
+type Table = Cli['table']
 
 /** A script that completes the words of commands and their options, from the table. */
-export function completionScript(shell: Shell): string {
+export function completionScript(shell: Shell, table: Table): string {
   switch (shell) {
     case 'bash':
-      return bash()
+      return bash(table)
     case 'zsh':
-      return `#compdef meshwright mw\nautoload -U +X bashcompinit && bashcompinit\n${bash()}`
+      return `#compdef meshwright mw\nautoload -U +X bashcompinit && bashcompinit\n${bash(table)}`
     case 'fish':
-      return fish()
+      return fish(table)
     default:
       return unreachable(shell)
   }
 }
 
-const firstWords = [...new Set(commands.map(c => c.name.split(' ')[0]!)), 'help']
+const firstWords = ({ commands }: Table) => [...new Set(commands.map(c => c.name.split(' ')[0]!)), 'help']
 
-const secondWords = (first: string) =>
+const secondWords = ({ commands }: Table, first: string) =>
   commands.filter(c => c.name.startsWith(`${first} `)).map(c => c.name.slice(first.length + 1))
 
-const flags = (name: string) =>
+const flags = ({ commands, commonOptions }: Table, name: string) =>
   [...(commands.find(c => c.name === name)?.options ?? []), ...commonOptions].map(o => `--${o.name}`)
 
-function bash(): string {
-  const cases = [...new Set([...firstWords, ...commands.map(c => c.name)])].map(
-    name => `    '${name}') words='${[...secondWords(name), ...flags(name)].join(' ')}' ;;`,
+function bash(table: Table): string {
+  const { commands } = table
+  const cases = [...new Set([...firstWords(table), ...commands.map(c => c.name)])].map(
+    name => `    '${name}') words='${[...secondWords(table, name), ...flags(table, name)].join(' ')}' ;;`,
   )
   return `_meshwright() {
   local words='' key="\${COMP_WORDS[1]}"
@@ -40,7 +42,7 @@ function bash(): string {
         .join('|')}) key="\${COMP_WORDS[1]} \${COMP_WORDS[2]}" ;;
     esac
   fi
-  if [ "$COMP_CWORD" -eq 1 ]; then words='${firstWords.join(' ')}'; else
+  if [ "$COMP_CWORD" -eq 1 ]; then words='${firstWords(table).join(' ')}'; else
   case "$key" in
 ${cases.join('\n')}
   esac
@@ -51,7 +53,7 @@ complete -o default -F _meshwright meshwright mw
 `
 }
 
-function fish(): string {
+function fish({ commands, commonOptions }: Table): string {
   const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
   const lines = commands.flatMap(({ name, summary, options }) => {
     const [first = '', second] = name.split(' ')

@@ -1,4 +1,5 @@
 import { openApi } from './api.ts'
+import { commands, commonOptions } from './commands.ts'
 import { realEffects, type Effects } from './effects.ts'
 import { currentLogin } from './login-store.ts'
 import { openOutput } from './output/output.ts'
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], effects: Effects = realEffect
         return await action(parsed.given, {
           effects,
           output,
+          table: { commands, commonOptions },
           api: async () => openApi(await currentLogin(effects), effects),
         })
       }

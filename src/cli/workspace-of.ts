@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf, limits, MeshError } from '../base/index.ts'
-import { noSurroundings, readWorkspace, type Surroundings, type Workspace } from '../spec/index.ts'
+import { withoutSurroundings, readWorkspace, type Surroundings, type Workspace } from '../spec/index.ts'
 import type { Folder } from './folder.ts'
 
 /** One file of a publication. */
@@ -16,8 +16,8 @@ export interface Upload {
 /** The `domain.yaml` and `mesh.yaml` above a folder, as what is already in force. */
 export function surroundingsOf(folder: Folder): Surroundings {
   const above = [folder.domainAbove, folder.meshAbove].filter(file => file !== undefined)
-  const around = readWorkspace(above, [], noSurroundings)
-  return { settings: around.mesh ?? noSurroundings.settings, domains: around.domains }
+  const around = readWorkspace(above, [], withoutSurroundings)
+  return { settings: around.mesh ?? withoutSurroundings.settings, domains: around.domains }
 }
 
 /** The folder's documents read offline. */
@@ -26,11 +26,7 @@ export const workspaceOf = (folder: Folder): Workspace =>
 
 /** What `publish` uploads: every document, and of the data what the builds read. */
 export async function uploadsOf(folder: Folder, withDomain: boolean): Promise<readonly Upload[]> {
-  const read = new Set(
-    workspaceOf(folder).products.flatMap(({ build }) =>
-      Object.values(build.inputs).flatMap(input => (input.kind === 'file' ? input.files.map(file => file.path) : [])),
-    ),
-  )
+  const read = new Set(workspaceOf(folder).reads)
   const documents =
     withDomain && folder.domainAbove !== undefined ? [folder.domainAbove, ...folder.documents] : folder.documents
   const data = folder.data.filter(file => read.has(file.path))

@@ -17,7 +17,7 @@ const issues: readonly Issue[] = [
   },
   { code: 'x.y', severity: 'warning', message: 'Two\nlines, 100% <odd> & "quoted".', file: 'c.sql' },
 ]
-const workspace = { domains: [], policies: [], products: [], issues, assumptions: [] }
+const workspace = { domains: [], policies: [], products: [], issues, assumptions: [], reads: [] }
 const folder = {
   name: 'mesh',
   base: '/mesh',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -165,4 +166,23 @@ describe('help', () => {
   test('every command can be loaded', async () => {
     for (const command of commands) expect(await command.load()).toBeTypeOf('function')
   })
+})
+
+test.each(['bash', 'zsh', 'fish'])('completion for %s knows every command and option', async shell => {
+  const world = fakeEffects()
+  expect(await run(['completion', shell], world.effects)).toBe(0)
+  for (const { name, options } of commands) {
+    for (const word of name.split(' ')) expect(world.stdout()).toContain(word)
+    for (const option of options ?? []) expect(world.stdout()).toContain(option.name)
+  }
+})
+
+test('completion for bash is a script that bash reads and completes by', async () => {
+  const world = fakeEffects()
+  await run(['completion', 'bash'], world.effects)
+  const ask = (line: string) =>
+    `COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _meshwright; echo "\${COMPREPLY[@]}"`
+  const script = `${world.stdout()}\n${ask('meshwright acc')}\n${ask('meshwright access re')}\n${ask('meshwright query --pu')}`
+  const { status, stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+  expect([status, stdout]).toEqual([0, 'access\nrequest reject revoke\n--purpose\n'])
 })

@@ -2,7 +2,7 @@ import { MeshError, nearest } from '../../base/index.ts'
 import { needed, type Action } from '../command.ts'
 import { completionScript, shells } from '../completion-script.ts'
 
-export const completion: Action = async (given, { output }) => {
+export const completion: Action = async (given, { output, table }) => {
   const name = needed(given, 'shell')
   const shell = shells.find(s => s === name)
   if (shell === undefined) {
@@ -11,6 +11,6 @@ export const completion: Action = async (given, { output }) => {
       fix: `Ask for one of: meshwright completion ${near ?? shells.join('|')}`,
     })
   }
-  await output.raw(completionScript(shell))
+  await output.raw(completionScript(shell, table))
   return 0
 }
