@@ -62,7 +62,7 @@ function requireFresh(home: Home, to: string): void {
 /** Databases with their logs and anchors, and the configuration; not the lock, and no shared memory. */
 const topFiles = (home: string) =>
   readdirSync(home, { withFileTypes: true })
-    .filter(entry => entry.isFile() && /(?:\.db(?:-wal|\.anchor)?|^meshwright\.yaml)$/.test(entry.name))
+    .filter(entry => entry.isFile() && /(?:\.db(?:-wal|\.anchor)?|^meshwright\.yaml|^lake-folders)$/.test(entry.name))
     .map(entry => entry.name)
 
 export const filesBelow = (folder: string): readonly string[] =>

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { duckdbWorkshop, openDuckDB } from '../adapters/duckdb/index.ts'
-import { fileBundles, folderLake } from '../adapters/files/index.ts'
+import { fileBundles, folderLake, movedLake } from '../adapters/files/index.ts'
 import { sqliteLedger, sqliteQueryLog, sqliteRunLog } from '../adapters/sqlite/index.ts'
 import { newId, type Clock } from '../base/index.ts'
 import { authenticate, openControl, steadyClock } from '../control/index.ts'
@@ -12,6 +12,7 @@ import { governWorld, openGateway, type MaskKey } from '../query/index.ts'
 import { governedInputs, openRuns, type Workshop } from '../runs/index.ts'
 import { backupHome } from './backup-home.ts'
 import { examineRunning } from './examine-running.ts'
+import { formerLakes } from './former-lakes.ts'
 import type { Home } from './home.ts'
 import { ledgerReader } from './ledger-reader.ts'
 import type { QueryHead } from './record-queries.ts'
@@ -52,7 +53,7 @@ export async function compose({
   const queryLog = sqliteQueryLog(join(home.path, 'queries.db'))
   const runLog = sqliteRunLog(join(home.path, 'runs.db'))
   const bundles = fileBundles(home.bundles)
-  const lakeFiles = folderLake(home.lake)
+  const lakeFiles = movedLake(folderLake(home.lake), formerLakes(home))
   const lakePaths = { absolute: (path: string) => join(home.lake, path) }
   const control = await openControl({ ledger, clock: wallClock })
   const state = () => control.state()

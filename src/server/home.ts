@@ -8,6 +8,8 @@ export interface Home {
   readonly ledger: string
   readonly bundles: string
   readonly lake: string
+  /** Where the lake lay before. */
+  readonly lakeFolders: string
   /** Of builds and spills; emptied at each start. */
   readonly scratch: string
   readonly secrets: string
@@ -18,6 +20,7 @@ export const layoutOf = (path: string): Home => ({
   ledger: join(path, 'ledger.db'),
   bundles: join(path, 'bundles'),
   lake: join(path, 'lake'),
+  lakeFolders: join(path, 'lake-folders'),
   scratch: join(path, 'scratch'),
   secrets: join(path, 'secrets'),
 })

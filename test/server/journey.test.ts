@@ -147,6 +147,9 @@ describe('operations', () => {
       const first = server
       server = second
       expect(await ask(ownerToken, 'select sum(amount) as s from sales.orders')).toMatchObject({ rows: [['35.75']] })
+      // What is built here reads and extends what was written where the home lay before.
+      const again = await cli(ownerToken, 'run', 'sales.orders')
+      expect(again.exit, again.out + again.err).toBe(0)
       server = first
     } finally {
       await second.stop()
