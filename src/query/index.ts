@@ -37,6 +37,7 @@ export {
   type RunRequest,
   type RunTotals,
 } from './needs.ts'
+export { parseStatement } from './parse-statement.ts'
 export { parseTree } from './parse-tree.ts'
 export { readColumns } from './resolve/read-columns.ts'
 export { Num, type Tree } from './tree.ts'

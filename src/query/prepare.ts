@@ -1,6 +1,6 @@
 import { assert, digestOf, limits, MeshError } from '../base/index.ts'
 import { defaultInfrastructure, foldAscii, type MeshState } from '../mesh/index.ts'
-import { decideQuery, type Allowed, type TableDecision } from '../policy/index.ts'
+import { decideQuery, entitlementsOf, type Allowed, type TableDecision } from '../policy/index.ts'
 import { analysePlan } from './bind/analyse-plan.ts'
 import { copyColumns } from './copy-columns.ts'
 import { bindError, type Visible } from './errors/bind-error.ts'
@@ -111,11 +111,19 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     const bound = await bind(sql, request, relations, tables, decision)
     const analysis =
       bound.plan === undefined || request.params.length > 0
-        ? { partial: [request.params.length > 0 ? 'parameters' : 'a plan that cannot be read'], ordered: [] }
+        ? {
+            partial: [request.params.length > 0 ? 'parameters' : 'a plan that cannot be read'],
+            ordered: [],
+            limitsScan: true,
+          }
         : analysePlan(parseTree(bound.plan))
     const hidesRows = relations.some(relation => relation.whole !== true)
     if (group !== undefined && analysis.partial.length > 0) throw notTotal(group, analysis.partial)
-    const ordered = [...analysis.ordered, ...(walk.samples ? ['a sample'] : [])]
+    const ordered = [
+      ...analysis.ordered,
+      ...(walk.samples ? ['a sample'] : []),
+      ...(analysis.limitsScan && tables.some(looksUp) ? ['LIMIT over rows that are looked up'] : []),
+    ]
     const because = hidesRows && group === undefined ? [...new Set([...analysis.partial, ...ordered])] : []
     const on = because.length > 0 ? 'copies' : 'views'
     return {
@@ -221,6 +229,10 @@ function checkReserved(walk: Walk, tables: readonly PreparedTable[]): void {
   if (stray !== undefined)
     throw unsupported(stray, undefined, 'It would show the state of the engine and not of the mesh.')
 }
+
+/** A join with an entitlement table does not keep the order of rows. */
+const looksUp = (table: PreparedTable): boolean =>
+  table.decision.filters.some(filter => entitlementsOf(filter.condition).length > 0)
 
 function peopleOf(table: PreparedTable, state: MeshState): string | undefined {
   return table.columns.find(

@@ -14,16 +14,24 @@ afterAll(async () => {
   copy.close()
 })
 
-/** Names of files and rows come out of order where a statement asks for none. */
+/** Rows come in any order where a statement asks for none. */
 const sorted = (rows: readonly unknown[]) => rows.map(row => JSON.stringify(row)).sort()
 
 const observed = (told: Told) =>
   told.ok ? { columns: told.columns, rows: sorted(told.rows), notices: told.notices } : told
 
-describe('an attack by bob', () => {
-  it.each(attacks)('$id', async ({ sql, outcome }) => {
-    const inA = await worldA.ask('bob', sql)
-    const inB = await worldB.ask('bob', sql)
+/** bob's rows are filtered by `=`, erin's are looked up, ivan's are in a list: engines reorder each in another way. */
+const cases = [
+  ...attacks.map(attack => ({ who: 'bob', ...attack })),
+  ...attacks
+    .filter(attack => typeof attack.outcome === 'string')
+    .map((attack, i) => ({ who: i % 2 === 0 ? 'erin' : 'ivan', ...attack })),
+]
+
+describe('an attack', () => {
+  it.each(cases)('$who: $id', async ({ who, sql, outcome }) => {
+    const inA = await worldA.ask(who, sql)
+    const inB = await worldB.ask(who, sql)
 
     expect(JSON.stringify([inA, inB])).not.toMatch(
       /CANARY-(US|HR|EU-\d|EU-[PD]\d)|987654|2999-12-3|a hidden note|parquet'/,
@@ -40,9 +48,16 @@ describe('an attack by bob', () => {
     }
   })
 
+  it('shows what it is after where nothing stands in its way', async () => {
+    await worldA.ask('bob', 'select count(*) from sales.orders where epoch_ns(born) is not null')
+    const run = worldA.engine.runs.at(-1)!
+    expect(run.on).toBe('copies')
+    await expect(worldA.engine.run({ ...run, on: 'views' })).rejects.toThrow('2999-12-31')
+  })
+
   it('is written down, refused or not', () => {
     const records = [...worldA.log.records.values()]
-    expect(records).toHaveLength(attacks.length)
+    expect(records).toHaveLength(cases.length + 1)
     expect(records.filter(record => record.refused !== undefined).length).toBeGreaterThan(80)
   })
 })

@@ -6,7 +6,6 @@ import { newId, MeshError } from '../../src/base/index.ts'
 import { principalOf, type Column, type MeshState, type SnapshotRecord } from '../../src/mesh/index.ts'
 import {
   openGateway,
-  type Engine,
   type Gateway,
   type Param,
   type QueryLog,
@@ -22,7 +21,7 @@ export { now } from '../policy/mesh-fixture.ts'
 /** The mesh of the attacks: bob sees the EU's orders through masks, alice owns them, carol has nothing, dave sees groups. */
 export interface AttackMesh {
   readonly gateway: Gateway
-  readonly engine: Engine & { readonly runs: readonly { readonly on: string }[] }
+  readonly engine: Awaited<ReturnType<typeof inProcessEngine>>
   readonly log: MemoryLog
   readonly state: MeshState
   ask(who: string, sql: string, more?: AskOptions): Promise<Told>
@@ -67,23 +66,30 @@ const orders: readonly Column[] = [
 export const visibleRows = 600
 export const hiddenRows = 60_000
 
-/** SQL of the raw rows: the EU's first, then many hidden ones, which differ between the worlds, as do constant-masked values. */
+/**
+ * SQL of the raw rows: a few of the EU among many hidden ones, so that no row group holds either alone. The hidden ones
+ * differ between the worlds, as do values whose mask is constant.
+ */
 const ordersSql = (world: 'A' | 'B', hidden: number) => {
   const w = world === 'A' ? 1 : 2
-  return `
-  select i::bigint as order_id, (i % 97)::bigint as customer_id, 'EU' as region, (i % 1000)::decimal(12,2) / 4 as amount,
-    'CANARY-EU-' || (i * ${w}) as ssn, 'person' || (i % 50) || '@example.com' as email,
-    ((i * ${w}) % 5000)::integer as salary, date '1960-01-01' + (i % 15000)::integer as born, 'note ' || (i % 30) as notes,
+  return `select * exclude (place) from (
+  select i * 100.0 as place, i::bigint as order_id, (i % 97)::bigint as customer_id, 'EU' as region,
+    (i % 1000)::decimal(12,2) / 4 as amount, 'CANARY-EU-' || (i * ${w}) as ssn,
+    'person' || (i % 50) || '@example.com' as email, ((i * ${w}) % 5000)::integer as salary,
+    date '1960-01-01' + (i % 15000)::integer as born, 'note ' || (i % 30) as notes,
     ['t' || (i % 3), 'u' || (i % 5)] as tags, {'phone': 'CANARY-EU-P' || (i * ${w}), 'city': 'City ' || (i % 10)} as profile,
     json_object('ssn', 'CANARY-EU-D' || (i * ${w}), 'n', i) as doc
   from range(${visibleRows}) r(i)
   union all
-  select (1000000 + i * ${w})::bigint, case when i % 7 = 0 then 9223372036854775800 - ${w} else i end, 'US', (i % 900 + ${w})::decimal(12,2),
-    'CANARY-US-' || (i * ${w}), case when i % 5 = 0 then null else 'CANARY-US-' || i || '@hidden' end,
+  select i + 0.5, (1000000 + i * ${w})::bigint,
+    case when i % 7 = 0 then 9223372036854775800 - ${w} else i end, case when i % 2 = 0 then 'US' else 'CA' end,
+    (i % 900 + ${w})::decimal(12,2), 'CANARY-US-' || (i * ${w}),
+    case when i % 5 = 0 then null else 'CANARY-US-' || i || '@hidden' end,
     case when i % 2 = 0 then 987654 else -(i % 1000 + ${w}) end, date '2999-12-31' - (${w} - 1),
-    'a hidden note that is much longer than any visible one ${'x'.repeat(40)} ' || (i * ${w}), ['CANARY-US-T' || i],
-    {'phone': 'CANARY-US-P' || i, 'city': 'CANARY-US-C' || (i * ${w})}, json_object('ssn', 'CANARY-US-' || i)
-  from range(${hidden}) r(i)`
+    case when i % 3 = 0 then 'CANARY-US-' || (i % 10 + ${w}) else 'a hidden note that is much longer than any visible one ${'x'.repeat(40)} ' || (i % 20 + ${w}) end,
+    ['CANARY-US-T' || i], {'phone': 'CANARY-US-P' || i, 'city': 'CANARY-US-C' || (i * ${w})},
+    json_object('ssn', 'CANARY-US-' || i)
+  from range(${hidden}) r(i)) order by place`
 }
 
 /** What bob may see, written by hand and physically without the rest: the truth that answers are compared with. */
@@ -140,7 +146,11 @@ export function attackState(snapshots: Readonly<Record<string, readonly Snapshot
     policies: [
       policy('region', {
         select: { tables: "table.name == 'orders'" },
-        query: [{ filter: "region = 'EU'", except: [{ team: 'sales-team' }, { person: 'erin' }] }],
+        query: [{ filter: "region = 'EU'", except: [{ team: 'sales-team' }, { person: 'erin' }, { person: 'ivan' }] }],
+      }),
+      policy('listed', {
+        select: { tables: "table.name == 'orders'" },
+        query: [{ when: "principal.id == 'ivan'", filter: "region in ('EU', 'CH', 'NO')", except: [] }],
       }),
       policy('looked-up', {
         select: { tables: "table.name == 'orders'" },
@@ -176,6 +186,7 @@ export function attackState(snapshots: Readonly<Record<string, readonly Snapshot
       grant('g-bob', 'bob', 'sales.orders', 'analytics'),
       grant('g-bob-people', 'bob', 'sales.people', 'analytics'),
       grant('g-erin', 'erin', 'sales.orders', 'analytics'),
+      grant('g-ivan', 'ivan', 'sales.orders', 'analytics'),
       grant('g-dave', 'dave', 'sales.groups', 'analytics'),
       grant('g-fred', 'fred', 'sales.orders', 'analytics', { columns: ['order_id', 'region', 'amount'] }),
     ],

@@ -7,6 +7,8 @@ export interface PlanAnalysis {
   readonly partial: readonly string[]
   /** What makes the answer depend on the order of rows; empty where nothing does. */
   readonly ordered: readonly string[]
+  /** A LIMIT over a bare scan, which depends only on the order in which the scan itself gives rows. */
+  readonly limitsScan: boolean
 }
 
 const operators: ReadonlySet<string> = new Set(
@@ -45,8 +47,9 @@ const orderFreeButFloats: ReadonlySet<string> = new Set('sum avg mean'.split(' '
 export function analysePlan(plan: Tree): PlanAnalysis {
   const partial = new Set<string>()
   const ordered = new Set<string>()
+  let limitsScan = false
   visit(plan, true)
-  return { partial: [...partial], ordered: [...ordered] }
+  return { partial: [...partial], ordered: [...ordered], limitsScan }
 
   /** `atTop`: between the root and here are only operators through which nothing is pushed down. */
   function visit(tree: Tree | undefined, atTop: boolean): void {
@@ -65,7 +68,10 @@ export function analysePlan(plan: Tree): PlanAnalysis {
   function operator(node: Node, kind: string): void {
     if (!operators.has(kind)) partial.add(kind)
     if (kind === 'LOGICAL_GET' && !isPlainScan(node)) partial.add(`the table function ${textOf(node, 'name')}`)
-    if (kind === 'LOGICAL_LIMIT' && !isOverBareScan(node)) ordered.add('LIMIT over more than one scan')
+    if (kind === 'LOGICAL_LIMIT') {
+      if (isOverBareScan(node)) limitsScan = true
+      else ordered.add('LIMIT over more than one scan')
+    }
     if (kind === 'LOGICAL_TOP_N') ordered.add('LIMIT over an order with ties')
     if (kind === 'LOGICAL_ASOF_JOIN' || kind === 'LOGICAL_POSITIONAL_JOIN' || kind === 'LOGICAL_WINDOW') {
       ordered.add(kind.slice('LOGICAL_'.length).replace('_', ' '))
