@@ -2,7 +2,7 @@ import { quoteName } from '../base/index.ts'
 import type { Column } from '../mesh/index.ts'
 import type { ColumnContext, ReadNested } from './column-context.ts'
 import type { Path } from './document-place.ts'
-import { mapsOf, type Plain } from './plain.ts'
+import { mapsOf, textOf, type Plain } from './plain.ts'
 import { parseTypeName, type PhysicalType } from './type-name.ts'
 
 export interface ColumnType {
@@ -90,7 +90,7 @@ function fromLogical(property: Plain, path: Path, context: ColumnContext, read: 
     case 'timestamp':
       return { type: options.timezone === false ? 'TIMESTAMP' : 'TIMESTAMP WITH TIME ZONE' }
     case 'integer':
-      return integerType(options.format, path, context)
+      return integerType(textOf(options.format), path, context)
     case 'number':
       return decimalType(property, path, context) ?? { type: options.format === 'f32' ? 'FLOAT' : 'DOUBLE' }
     case 'object':
@@ -125,11 +125,11 @@ const integerFormats: Readonly<Record<string, string>> = {
   u64: 'DECIMAL(20,0)',
 }
 
-function integerType(format: unknown, path: Path, { report }: ColumnContext): ColumnType {
+function integerType(format: string | undefined, path: Path, { report }: ColumnContext): ColumnType {
   if (format === undefined) return { type: 'BIGINT' }
-  const type = integerFormats[String(format)]
+  const type = integerFormats[format]
   if (type !== undefined) return { type }
-  const message = `Integers of the format ${String(format)} have more digits than an Iceberg table can hold.`
+  const message = `Integers of the format ${format} have more digits than an Iceberg table can hold.`
   report.error(
     'column.type-unfit',
     [...path, 'logicalTypeOptions', 'format'],

@@ -2,7 +2,7 @@ import { foldAscii, type Column, type ValueOptions } from '../mesh/index.ts'
 import type { ColumnContext } from './column-context.ts'
 import { columnType } from './column-type.ts'
 import type { Path } from './document-place.ts'
-import { mapsOf, textOf, textsOf, type Plain } from './plain.ts'
+import { textOf, textsOf, type Plain } from './plain.ts'
 import type { Reporter } from './reporter.ts'
 import { suggestion } from './shape.ts'
 import { valueOptions } from './value-options.ts'
@@ -89,4 +89,4 @@ function identifierOf(tags: readonly string[], path: Path, { report, words }: Co
 }
 
 const exampleText = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value as string | number | boolean)
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)

@@ -18,6 +18,7 @@ export interface Standard {
  */
 export function fitVersion(standard: Standard, report: Reporter): string | undefined {
   const { value } = report.document
+  if (value === undefined) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     report.error('document.type', [], `The document must be a map of keys and values with kind: ${standard.kind}.`)
     return undefined

@@ -6,7 +6,8 @@ const aboutTerms = /licen[cs]e|terms|privacy|legal|agreement|attribution/i
 /** Terms of use as text to show: price, what the description refers to, licences wherever the standard has room for them. */
 export function termsOf(value: Plain): Contract['terms'] {
   const { priceAmount, priceCurrency, priceUnit } = mapsOf(value.price)
-  const price = [priceAmount, priceCurrency, priceUnit === undefined ? undefined : `per ${textOf(priceUnit)}`]
+  const unit = textOf(priceUnit)
+  const price = [Number(priceAmount), textOf(priceCurrency), unit === undefined ? undefined : `per ${unit}`]
   const description = mapsOf(value.description)
   const referred = [
     ...listOf(description.authoritativeDefinitions),

@@ -23,4 +23,6 @@ export interface Workspace {
   readonly issues: readonly Issue[]
   /** What was derived because no document says it. */
   readonly assumptions: readonly { readonly product: string; readonly text: string }[]
+  /** Paths, as given, of the data files that the builds read: what has to be uploaded besides the documents. */
+  readonly reads: readonly string[]
 }

@@ -102,11 +102,10 @@ function syntaxIssues(
   at: (offset: number) => Place,
 ): readonly Issue[] {
   const issues = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map((error): Issue => {
-    const tab = error.code === 'TAB_AS_INDENT'
     return {
       code: error.code === 'TAG_RESOLVE_FAILED' ? 'document.tag' : 'document.syntax',
       message: `The YAML cannot be read: ${error.message.replace(/\.?$/, '.')}`,
-      fix: tab ? 'Indent with spaces; YAML allows no tabs there.' : 'Mend the text at this place.',
+      fix: syntaxFix(error.code, error.message),
       severity: 'error',
       file,
       ...at(error.pos[0]),
@@ -139,6 +138,13 @@ function syntaxIssues(
     ]
   }
   return []
+}
+
+function syntaxFix(code: string, message: string): string {
+  if (code === 'TAB_AS_INDENT') return 'Indent with spaces; YAML allows no tabs there.'
+  if (/Nested mappings|Implicit keys|Unexpected .* in plain/i.test(message))
+    return 'Quote a text that holds a colon or begins with a sign.'
+  return 'Mend the text at this place.'
 }
 
 const tooMuch = (file: string, code: string, message: string): Issue => ({
