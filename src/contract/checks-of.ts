@@ -107,7 +107,8 @@ function expectationChecks(table: ContractTable, expectation: Expectation): read
     case 'custom':
       return []
     case 'sql': {
-      const query = column === undefined ? rule.query : rule.query.replaceAll('{property}', () => pathSql(column))
+      const text = rule.query.trim().replace(/;$/, '')
+      const query = column === undefined ? text : text.replaceAll('{property}', () => pathSql(column))
       const scope = query.includes('{batch}') && !query.includes('{object}') ? 'batch' : 'object'
       return [{ ...said, scope, comparison: rule.comparison, kind: 'sql', query }]
     }

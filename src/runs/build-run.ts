@@ -132,7 +132,7 @@ async function transform(work: Work): Promise<Made> {
       digests[table.name] = madeBy(output)
       if (batch.misfits.length > 0) {
         const to = `${work.folder}/kept/${table.name}.parquet`
-        await keepBatch(work.session, output, { to, written: false, reference: name => referenceSql(gathered, name) })
+        await keepBatch(work.session, output, { to, written: false, reference: () => undefined })
         break // nothing that reads this table would be right
       }
       const { mode, key, watermark } = output.output
@@ -262,7 +262,8 @@ async function keepAll(
   for (const { table } of made.staged) {
     if (kept[table.name] !== undefined) continue
     const to = `${folder}/kept/${table.name}.parquet`
-    const reference = (name: string) => referenceSql(gathered, name)
+    const reference = (name: string) =>
+      gathered.references.get(foldAscii(name)) instanceof MeshError ? undefined : referenceSql(gathered, name)
     await keepBatch(session, { table }, { to, written: true, reference })
     kept[table.name] = to
   }

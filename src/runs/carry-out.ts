@@ -3,7 +3,7 @@ import { MeshError, messageOf } from '../base/index.ts'
 import type { Principal } from '../mesh/index.ts'
 import { buildRun, runFolder, type Built } from './build-run.ts'
 import type { RunRecord } from './needs.ts'
-import { planRun } from './plan-run.ts'
+import { planRun, type RunPlan } from './plan-run.ts'
 import { promoteRun } from './promote-run.ts'
 import { removeAllButKept } from './staging.ts'
 import type { RunJournal } from './run-journal.ts'
@@ -55,6 +55,8 @@ async function attempt(
   const facts = { ...built.facts, checks: built.checks }
   if (order.sample !== undefined) return { ...facts, ...sampled(order.sample, built) }
   if (!built.passed) return { ...facts, ...rejected(plan.product.id, run, built) }
+  const unchanged = unchangedSnapshots(plan, built)
+  if (unchanged !== undefined) return { ...facts, state: 'promoted', snapshots: unchanged }
   await journal.begin('promote')
   order.signal.throwIfAborted()
   try {
@@ -76,6 +78,18 @@ async function attempt(
     if (!lost || tried >= attemptsMax) throw thrown
     return attempt(world, journal, order, tried + 1)
   }
+}
+
+/** The snapshots that stay where nothing new came to tables of this very release: a promotion would tell no news. */
+function unchangedSnapshots(plan: RunPlan, { staged }: Built): RunRecord['snapshots'] | undefined {
+  const snapshots: Record<string, string> = {}
+  for (const { table, batch, removed, evolved } of staged) {
+    const last = table.snapshots.at(-1)
+    const news = batch.file.rows > 0n || removed.length > 0 || evolved.changed
+    if (news || last === undefined || last.release !== plan.product.version) return undefined
+    snapshots[table.name] = last.snapshot
+  }
+  return snapshots
 }
 
 function rejected(product: string, run: string, { checks }: Built): Partial<RunRecord> {

@@ -1,6 +1,6 @@
-import { quoteText } from '../base/index.ts'
+import { assert, quoteText } from '../base/index.ts'
 import { dataFileOf, fieldIdsSql, splitOffsetsSql, type DataFile, type IcebergSchema } from '../lake/index.ts'
-import type { WorkshopSession } from './needs.ts'
+import type { EngineValue, WorkshopSession } from './needs.ts'
 
 /** A Parquet file in the staging folder, with the field ids of its schema. */
 export interface StagedFile {
@@ -26,11 +26,16 @@ export async function copyTable(
   const options = `format parquet, ${compression}, row_group_size ${rowGroupRows}, field_ids ${fieldIdsSql(schema)}, return_stats`
   const [stats] = await session.execute(`copy (${select}) to ${quoteText(absolute)} (${options})`)
   const groups = await session.execute(splitOffsetsSql(absolute))
-  const splitOffsets = groups.map(group => BigInt(String(group['split_offset'])))
+  const splitOffsets = groups.map(group => offsetOf(group['split_offset']))
   const written = {
     count: stats?.['count'],
     file_size_bytes: stats?.['file_size_bytes'],
     column_statistics: stats?.['column_statistics'],
   }
   return { absolute, file: dataFileOf(written, { splitOffsets }, schema, `${to.folder}/data/${to.name}`) }
+}
+
+function offsetOf(value: EngineValue | undefined): bigint {
+  assert(typeof value === 'bigint' || typeof value === 'number', 'a row group without a place')
+  return BigInt(value)
 }

@@ -55,7 +55,7 @@ export const storedType = (type: string): string => (type.toUpperCase() === 'JSO
 function changed(raw: string, from: string, value: string, to: string): string {
   const nothing = `${value} is null`
   if (!isText(from)) return `(${nothing} or try_cast(${value} as ${from}) is distinct from ${raw})`
-  const decimal = /^DECIMAL\((\d+), ?(\d+)\)$/.exec(to)
+  const decimal = decimalPattern.exec(to)
   if (isInteger(to) || decimal !== null) {
     const whole = decimal === null ? 20 : Math.min(38, Number(decimal[1]) - Number(decimal[2]))
     return `(${nothing} or coalesce(try_cast(${raw} as DECIMAL(38,${38 - whole})) <> ${value}, false))`
@@ -72,8 +72,18 @@ function keepsEveryValue(from: string, to: string): boolean {
   if (from === 'JSON' && to === 'VARCHAR') return true
   if (from === '"NULL"' || from === 'NULL') return true
   if (from.startsWith('ENUM') && to === 'VARCHAR') return true
-  return wider[from]?.includes(to) ?? false
+  return (wider[from]?.includes(to) ?? false) || isWiderDecimal(from, to)
 }
+
+/** As many digits before the point and after it, or more. */
+function isWiderDecimal(from: string, to: string): boolean {
+  const [a, b] = [decimalPattern.exec(from), decimalPattern.exec(to)]
+  if (a === null || b === null) return false
+  const [width, scale, newWidth, newScale] = [Number(a[1]), Number(a[2]), Number(b[1]), Number(b[2])]
+  return newScale >= scale && newWidth - newScale >= width - scale
+}
+
+const decimalPattern = /^DECIMAL\((\d+), ?(\d+)\)$/
 
 const wider: Readonly<Record<string, readonly string[]>> = {
   TINYINT: ['SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'FLOAT', 'DOUBLE'],

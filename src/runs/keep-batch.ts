@@ -13,7 +13,7 @@ import { batchView, own } from './session-names.ts'
 export async function keepBatch(
   session: WorkshopSession,
   { table }: Pick<OutputPlan, 'table'>,
-  options: { readonly to: string; readonly written: boolean; readonly reference: (name: string) => string },
+  options: { readonly to: string; readonly written: boolean; readonly reference: Reference },
 ): Promise<void> {
   await mkdir(dirname(options.to), { recursive: true })
   const select = options.written
@@ -22,12 +22,17 @@ export async function keepBatch(
   await session.execute(`copy (${select}) to ${quoteText(options.to)} (format parquet, compression zstd)`)
 }
 
-function withReasons(
-  table: OutputPlan['table']['table'],
-  relation: string,
-  reference: (name: string) => string,
-): string {
-  const { reason } = rowCondition(table, { misfit: () => undefined, table: reference })
+/** The relation of a referenced table; undefined where the product may not read it. */
+type Reference = (name: string) => string | undefined
+
+function withReasons(table: OutputPlan['table']['table'], relation: string, reference: Reference): string {
+  const expectations = table.expectations.filter(
+    ({ rule }) => rule.kind !== 'reference' || reference(rule.table) !== undefined,
+  )
+  const { reason } = rowCondition(
+    { ...table, expectations },
+    { misfit: () => undefined, table: name => reference(name)! },
+  )
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
   return `select * from (select ${reason} as _reason, ${names} from ${relation} as "row") as kept order by _reason is null`
 }

@@ -163,7 +163,7 @@ async function countMisfits(
         measured: String(count),
         expected: `every ${from.type} of the SELECT is a ${column.type}`,
         failedRows: count,
-        description: `The cast of ${column.name} from ${from.type} to ${column.type} would change ${count} values, the first in row ${String(row?.[`r${i}`])} of the SELECT.`,
+        description: `The cast of ${column.name} from ${from.type} to ${column.type} would change ${count} values, the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT.`,
       },
     ]
   })

@@ -64,7 +64,7 @@ export function openRuns(world: RunsWorld): Runs {
       throw thrown
     }
     const abort = new AbortController()
-    const journal = openJournal(first, world.log, world.clock, watchers.tell)
+    const journal = openJournal(first, world.log, world.clock, record => watchers.tell(record))
     const over = new Promise<void>(resolve => {
       queue.add(async () => {
         try {

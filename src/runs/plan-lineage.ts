@@ -70,8 +70,12 @@ function walk(node: Node, scope: Scope): Relation {
       return mapped(restricted(below, expressionsOf(node)), node['projection_map'])
     case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
       return aggregated(node, below)
+    case 'LOGICAL_UNNEST': {
+      // An empty list takes its row away.
+      const { conditions } = restricted(below, expressionsOf(node))
+      return { columns: [...below.columns, ...expressionsOf(node).map(e => sourcesIn(e, below))], conditions }
+    }
     case 'LOGICAL_WINDOW':
-    case 'LOGICAL_UNNEST':
       return { ...below, columns: [...below.columns, ...expressionsOf(node).map(e => sourcesIn(e, below))] }
     case 'LOGICAL_ORDER_BY':
     case 'LOGICAL_TOP_N':
@@ -79,7 +83,10 @@ function walk(node: Node, scope: Scope): Relation {
     case 'LOGICAL_SAMPLE':
       return mapped(restricted(below, [node['orders'], node['limit_val'], node['offset_val']]), node['projections'])
     case 'LOGICAL_DISTINCT':
-      return restricted(below, [node['distinct_targets'], node['order_by']])
+      // Without ON every column is a target, and which of equal rows stays tells nothing.
+      return node['distinct_type'] === 'DISTINCT'
+        ? below
+        : restricted(below, [node['distinct_targets'], node['order_by']])
     case 'LOGICAL_CROSS_PRODUCT':
     case 'LOGICAL_POSITIONAL_JOIN':
       return below
@@ -114,10 +121,9 @@ function scanned(node: Node, below: Relation): Relation {
   if (!isTable) {
     const all = below.columns.reduce(union, nothing)
     const passed = Array.isArray(node['projected_input']) ? node['projected_input'].map(i => at(below, i)) : []
-    return {
-      columns: [...(indexes.length > 0 ? indexes : names).map(() => all), ...passed],
-      conditions: below.conditions,
-    }
+    // How many rows it gives depends on its arguments.
+    const conditions = union(below.conditions, weaken(all, 'condition'))
+    return { columns: [...(indexes.length > 0 ? indexes : names).map(() => all), ...passed], conditions }
   }
   const data = nodeOf(node['function_data'])
   const relation = `${String(data['schema'])}.${String(data['table'])}`

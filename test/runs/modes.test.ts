@@ -62,3 +62,139 @@ describe('mode full', () => {
     expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([2n, 3n])
   })
 })
+
+describe('mode append', () => {
+  test('reads only files that no run has consumed', async () => {
+    await publish({ 'raw/jan.csv': january }, { mode: 'append' })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 2 } })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 0 } })
+    await publish({ 'raw/jan.csv': january, 'raw/mar.csv': 'id,day,delay\n9,2001-03-01,1\n' }, { mode: 'append' })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 1 } })
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n, 9n])
+  })
+
+  test('a batch that repeats keys of the table is rejected and kept, and readers keep what they have', async () => {
+    await publish({ 'raw/jan.csv': january }, { mode: 'append' })
+    await mesh.run('flights.departures')
+    await publish({ 'raw/jan.csv': january, 'raw/feb.csv': february }, { mode: 'append' })
+    const run = await mesh.run('flights.departures')
+    expect(run).toMatchObject({ state: 'rejected', problem: { code: 'run.rejected' } })
+    expect(run.checks.filter(check => !check.passed)).toEqual([expect.objectContaining({ check: 'primaryKey' })])
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n])
+    const kept = await mesh.runs.rejected(run.id, { limit: 10 })
+    expect(kept.columns).toEqual(['_reason', 'id', 'day', 'delay'])
+    expect(kept.rows).toHaveLength(2)
+    // The files were not consumed by a run that promoted nothing.
+    await publish({ 'raw/jan.csv': january, 'raw/feb.csv': 'id,day,delay\n3,2001-02-03,8\n' }, { mode: 'append' })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 1 } })
+  })
+})
+
+describe('mode merge', () => {
+  test('rows of the batch replace those of the same key', async () => {
+    await publish({ 'raw/jan.csv': january }, { mode: 'merge', key: ['id'] })
+    await mesh.run('flights.departures')
+    await publish({ 'raw/jan.csv': january, 'raw/feb.csv': february }, { mode: 'merge', key: ['id'] })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 2 } })
+    expect(await mesh.rows('flights.departures')).toEqual([
+      { id: 1n, day: '2001-01-01', delay: 5 },
+      { id: 2n, day: '2001-02-02', delay: 7 },
+      { id: 3n, day: '2001-02-03', delay: 8 },
+    ])
+  })
+
+  test('a key twice in one batch is rejected', async () => {
+    await publish({ 'raw/a.csv': `${january}2,2001-01-03,1\n` }, { mode: 'merge', key: ['id'] })
+    const run = await mesh.run('flights.departures')
+    expect(run.state).toBe('rejected')
+    expect(run.checks.filter(c => !c.passed).map(c => c.check)).toContain('merge.key')
+  })
+
+  test('a restated file replaces its rows, a new release reads everything again', async () => {
+    await publish({ 'raw/jan.csv': january }, { mode: 'merge', key: ['id'] })
+    await mesh.run('flights.departures')
+    await publish({ 'raw/jan.csv': january.replace(',5', ',6') }, { mode: 'merge', key: ['id'] })
+    await mesh.run('flights.departures')
+    expect((await mesh.rows('flights.departures'))[0]).toMatchObject({ id: 1n, delay: 6 })
+    const sql = 'select id, day, delay * 10 as delay from raw'
+    await publish({ 'raw/jan.csv': january.replace(',5', ',6') }, { mode: 'merge', key: ['id'] }, '1.1.0', sql)
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 2 } })
+    expect((await mesh.rows('flights.departures'))[0]).toMatchObject({ id: 1n, delay: 60 })
+  })
+})
+
+describe('mode partition', () => {
+  test('touched partitions are replaced, others stay', async () => {
+    await publish(
+      { 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n' },
+      { mode: 'partition', key: ['day'] },
+    )
+    await mesh.run('flights.departures')
+    await publish({ 'raw/b.csv': 'id,day,delay\n4,2001-01-01,4\n' }, { mode: 'partition', key: ['day'] })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted' })
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([3n, 4n])
+  })
+})
+
+describe('watermark', () => {
+  const output = { mode: 'append', watermark: 'day' }
+
+  test('only rows above the last one are added; a backfill replaces its range', async () => {
+    await publish({ 'raw/a.csv': january }, output)
+    expect(await mesh.run('flights.departures')).toMatchObject({ watermarks: { departures: '2001-01-02' } })
+    await publish({ 'raw/b.csv': `${january}3,2001-01-03,1\n` }, output)
+    expect(await mesh.run('flights.departures')).toMatchObject({
+      rows: { departures: 1 },
+      watermarks: { departures: '2001-01-03' },
+    })
+    await publish({ 'raw/b.csv': 'id,day,delay\n1,2001-01-01,50\n2,2001-01-02,51\n3,2001-01-03,52\n' }, output)
+    const run = await mesh.run('flights.departures', { from: '2001-01-01', to: '2001-01-03' })
+    expect(run).toMatchObject({ state: 'promoted', rows: { departures: 2 }, watermarks: { departures: '2001-01-03' } })
+    expect((await mesh.rows('flights.departures')).map(row => row['delay'])).toEqual([50, 51, 1])
+  })
+
+  test('a row without a watermark fails', async () => {
+    await publish({ 'raw/a.csv': 'id,day,delay\n1,,1\n' }, output)
+    const run = await mesh.run('flights.departures')
+    expect(run.checks.filter(c => !c.passed).map(c => c.check)).toContain('day.watermark')
+  })
+
+  test('bounds without a watermark are refused', async () => {
+    await publish({ 'raw/a.csv': january }, { mode: 'append' })
+    expect(await mesh.run('flights.departures', { from: '2001-01-01' })).toMatchObject({
+      state: 'failed',
+      problem: { code: 'request.invalid' },
+    })
+  })
+})
+
+describe('rejects', () => {
+  const bad = 'id,day,delay\n1,2001-01-01,5\nx,2001-01-02,6\n3,,7\n1,2001-01-04,8\n5,2001-01-05,many\n'
+  const output = { mode: 'merge', key: ['id'], rejects: 'rejects' }
+
+  test('rows that break an expectation go to their own table with the reason', async () => {
+    await publish({ 'raw/a.csv': bad }, output)
+    const run = await mesh.run('flights.departures')
+    expect(run.problem).toBeUndefined()
+    expect(run).toMatchObject({ state: 'promoted', rows: { departures: 1, rejects: 4 } })
+    expect(await mesh.rows('flights.departures')).toEqual([{ id: 1n, day: '2001-01-01', delay: 5 }])
+    expect(await mesh.rows('flights.rejects')).toEqual([
+      { id: '1', day: '2001-01-04', delay: '8', reason: 'id repeats an earlier row' },
+      { id: '3', day: null, delay: '7', reason: 'day is null' },
+      { id: '5', day: '2001-01-05', delay: 'many', reason: 'delay is no INTEGER' },
+      { id: 'x', day: '2001-01-02', delay: '6', reason: 'id is no BIGINT' },
+    ])
+  })
+
+  test('a key that is rejected now leaves the table, and its old reject leaves the rejects', async () => {
+    await publish({ 'raw/a.csv': january }, output)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/b.csv': 'id,day,delay\n1,,5\n' }, output)
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted' })
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([2n])
+    await publish({ 'raw/c.csv': 'id,day,delay\n1,2001-01-01,5\n' }, output)
+    expect((await mesh.run('flights.departures')).problem).toBeUndefined()
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n])
+    expect(await mesh.rows('flights.rejects')).toEqual([])
+  })
+})

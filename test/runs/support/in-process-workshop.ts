@@ -35,7 +35,7 @@ export function inProcessWorkshop(onStatement: (sql: string) => void = () => und
         },
         async describe(select) {
           const rows = await run(connection, `describe ${select}`)
-          return rows.map(row => ({ name: String(row['column_name']), type: String(row['column_type']) }))
+          return rows.map(row => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }))
         },
         async lock() {
           await run(connection, 'set enable_external_access = false')
@@ -61,6 +61,8 @@ async function run(connection: DuckDBConnection, sql: string): Promise<readonly 
   }
 }
 
+const textOf = (value: EngineValue | undefined): string => (typeof value === 'string' ? value : '')
+
 function plain(value: DuckDBValue): EngineValue {
   if (value === null || ['boolean', 'number', 'bigint', 'string'].includes(typeof value)) return value as EngineValue
   if (value instanceof DuckDBListValue) return value.items.map(plain)
@@ -74,13 +76,13 @@ function plain(value: DuckDBValue): EngineValue {
 
 function failure(thrown: unknown): EngineError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const kind = /^INTERRUPT/.test(message)
+  const kind = message.startsWith('INTERRUPT')
     ? 'cancelled'
-    : /^Out of Memory/.test(message)
+    : message.startsWith('Out of Memory')
       ? 'memory'
       : /^(Binder|Catalog) Error/.test(message)
         ? 'bind'
-        : /^Parser Error/.test(message)
+        : message.startsWith('Parser Error')
           ? 'parse'
           : 'runtime'
   return new EngineError(kind, message)
@@ -92,6 +94,6 @@ export async function openParser(): Promise<(sql: string) => Promise<string>> {
   const connection = await instance.connect()
   return async sql => {
     const [row] = await run(connection, `select json_serialize_sql(${quoteText(sql)})::varchar as tree`)
-    return String(row?.['tree'])
+    return textOf(row?.['tree'])
   }
 }

@@ -149,7 +149,7 @@ export function columns(...texts: readonly string[]): readonly Column[] {
   let position = 0
   return texts.map(text => {
     const [name = '', ...rest] = text.split(' ')
-    const marks = rest.filter(word => word === 'key' || word === 'required' || word === 'unique')
+    const marks: readonly string[] = rest.filter(word => ['key', 'required', 'unique'].includes(word))
     const type = rest.filter(word => !marks.includes(word)).join(' ')
     return {
       name,

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { columns, product, table } from './support/small-mesh.ts'
+import { inFolder } from './support/in-folder.ts'
+
+const mesh = inFolder()
+
+async function build(type: string, expression: string) {
+  const sql = `select ${expression} as v`
+  mesh().publish(product('flights.p', { tables: [table('t', columns(`v ${type}`))], outputs: { t: { sql } } }))
+  return mesh().run('flights.p')
+}
+
+describe('a value that fits is cast and kept', () => {
+  test.each([
+    ['BIGINT', '1::integer', 1n],
+    ['BIGINT', '(select sum(x) from (values (1), (2)) v(x))', 3n],
+    ['INTEGER', '7::bigint', 7],
+    ['DOUBLE', '1.5::decimal(9,2)', 1.5],
+    ['DECIMAL(12,2)', '1.25::double', '1.25'],
+    ['DECIMAL(12,2)', '1.25::decimal(5,1)', '1.30'],
+    ['VARCHAR', `uuid '00000000-0000-0000-0000-000000000001'`, '00000000-0000-0000-0000-000000000001'],
+    ['DATE', `timestamp '2001-02-03 00:00:00'`, '2001-02-03'],
+    ['TIMESTAMP WITH TIME ZONE', `timestamp '2001-02-03 04:05:06'`, '2001-02-03 04:05:06+00'],
+    ['INTEGER', `'007'`, 7],
+    ['DATE', `'2001-2-3'`, '2001-02-03'],
+    ['BIGINT', '5::ubigint', 5n],
+    ['VARCHAR', 'null', null],
+    ['VARCHAR', `interval 3 days`, '3 days'],
+    ['STRUCT(a BIGINT, b VARCHAR)', `{'a': 1::integer, 'b': 'x'}`, { a: 1n, b: 'x' }],
+    ['BIGINT[]', '[1::integer, 2]', [1n, 2n]],
+    ['JSON', `'{"a": 1}'::json`, '{"a": 1}'],
+  ])('%s from %s', async (type, expression, value) => {
+    const run = await build(type, expression)
+    expect(run.problem).toBeUndefined()
+    expect(await mesh().rows('flights.t')).toEqual([{ v: value }])
+  })
+})
+
+describe('a value that the cast would change rejects the run', () => {
+  test.each([
+    ['INTEGER', '3000000000'],
+    ['BIGINT', '1.5::double'],
+    ['BIGINT', '9223372036854775808::hugeint'],
+    ['DECIMAL(5,1)', '1.25::decimal(5,2)'],
+    ['DECIMAL(3,1)', '1000::integer'],
+    ['FLOAT', '0.1::double'],
+    ['DATE', `timestamp '2001-02-03 00:00:01'`],
+    ['INTEGER', `'1.5'`],
+    ['INTEGER', `'many'`],
+    ['DATE', `'2001-02-03 10:00:00'`],
+    ['DECIMAL(9,2)', `'1.239'`],
+    ['TIMESTAMP', `timestamp_ns '2001-02-03 04:05:06.123456789'`],
+    ['TIME', `timetz '10:00:00+02'`],
+    ['DATE', `'infinity'::timestamp`],
+  ])('%s from %s', async (type, expression) => {
+    const run = await build(type, expression)
+    expect(run.state).toBe('rejected')
+    const failed = run.checks.filter(check => !check.passed)
+    expect(failed).toHaveLength(1)
+    expect(failed[0]).toMatchObject({ failedRows: 1 })
+    expect(failed[0]!.check).toMatch(/^v\.(type|range)$/)
+    const kept = await mesh().runs.rejected(run.id, { limit: 5 })
+    expect(kept.rows).toHaveLength(1)
+  })
+})
+
+test.each([
+  ['DATE', `'infinity'::date`],
+  ['DATE', `'0001-01-01 (BC)'::date`],
+  ['TIMESTAMP', `'-infinity'::timestamp`],
+])('%s %s is nothing that a table of the lake can hold', async (type, expression) => {
+  const run = await build(type, expression)
+  expect(run).toMatchObject({ state: 'rejected' })
+  expect(run.checks.find(check => !check.passed)).toMatchObject({ check: 'v.range', failedRows: 1 })
+})
+
+test('a type without a form in the lake fails and names a cast', async () => {
+  expect(await build('HUGEINT', '1')).toMatchObject({
+    state: 'failed',
+    problem: { code: 'document.invalid', fix: expect.stringContaining('DECIMAL(38, 0)') },
+  })
+})
+
+test('missing and additional columns are named, both at once', async () => {
+  mesh().publish(
+    product('flights.p', {
+      tables: [table('t', columns('a BIGINT', 'b BIGINT'))],
+      outputs: { t: { sql: 'select 1 as a, 2 as c' } },
+    }),
+  )
+  const run = await mesh().run('flights.p')
+  expect(run.problem).toMatchObject({ code: 'run.failed' })
+  expect(run.problem!.message).toBe(
+    'The SELECT of t.sql gives no column b and gives c, which the contract does not name; table t has a, b.',
+  )
+})
+
+test('a text that ends in a comment or a semicolon builds', async () => {
+  mesh().publish(
+    product('flights.p', {
+      tables: [table('t', columns('v INTEGER'))],
+      outputs: { t: { sql: 'select 1 as v; -- one' } },
+    }),
+  )
+  expect(await mesh().run('flights.p')).toMatchObject({ state: 'promoted' })
+})
