@@ -1,5 +1,5 @@
 import { MeshError } from '../base/index.ts'
-import { holds, type MeshState, type Principal, type Role } from '../mesh/index.ts'
+import { holds, principalOf, type MeshState, type Principal, type Role } from '../mesh/index.ts'
 import { governanceMembers } from './governance-members.ts'
 
 /**
@@ -74,7 +74,8 @@ export function holdersOf(state: MeshState, roles: readonly Role[], domain: stri
   const inDomain = (state.domains.get(domain)?.members ?? []).filter(m => m.roles.some(role => roles.includes(role)))
   const installation = roles.includes('platform-engineer') ? state.platformEngineers : []
   const federation = roles.includes('governance-member') ? governanceMembers(state) : []
-  return [...new Set([...inDomain.map(m => m.person), ...installation, ...federation])]
+  const all = [...inDomain.map(m => m.person), ...installation, ...federation]
+  return [...new Set(all)].filter(id => principalOf(state, id).kind === 'person')
 }
 
 const does: Record<Action, string> = {

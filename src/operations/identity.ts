@@ -48,14 +48,16 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
     }
   },
 
-  async createToken({ control }, input, { principal }) {
+  async createToken({ control }, input, { principal, tokenPurpose }) {
     const who = resolvePrincipal(control.state(), input.for)
+    const purpose = input.purpose ?? tokenPurpose
     const outcome = await control.execute(
       {
         kind: 'create-token',
         for: who,
         ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
         ...(input.days === undefined ? {} : { days: input.days }),
+        ...(tokenPurpose === undefined ? {} : { boundTo: tokenPurpose }),
       },
       principal,
     )
@@ -64,7 +66,7 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
       token,
       id,
       for: who,
-      ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
+      ...(purpose === undefined ? {} : { purpose }),
       ...(until === undefined ? {} : { until }),
     }
   },

@@ -1,5 +1,5 @@
 import type { RunShape } from '../api/index.ts'
-import { mayDo } from '../control/index.ts'
+import { mayDo, type Action } from '../control/index.ts'
 import { MeshError } from '../base/index.ts'
 import type { MeshState, Principal } from '../mesh/index.ts'
 import type { RunRecord } from '../runs/index.ts'
@@ -43,7 +43,7 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 
   async rejectedRows(rooms, { id, table, limit }, { principal }) {
     const run = await runNamed(rooms, principal, id)
-    requireRole(rooms.control.state(), principal, domainOf(run))
+    requireRole(rooms.control.state(), principal, domainOf(run), 'see-rejected-rows')
     const {
       table: shown,
       columns,
@@ -56,8 +56,8 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 const domainOf = (run: RunRecord) => run.product.slice(0, run.product.indexOf('.'))
 const isOver = (run: RunRecord) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
 
-function requireRole(state: MeshState, principal: Principal, domain: string): void {
-  const refusal = mayDo(state, principal, 'run', domain)
+function requireRole(state: MeshState, principal: Principal, domain: string, action: Action = 'run'): void {
+  const refusal = mayDo(state, principal, action, domain)
   if (refusal !== undefined) throw refusal
 }
 
