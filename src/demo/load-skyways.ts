@@ -125,12 +125,12 @@ async function departures(act: Acting, copy: WorkingCopy, tell: (s: 'loading', s
   const [product, place] = ['flights.departures', 'flights/products/departures']
   const files = ['odps.yaml', 'odcs.yaml'].map(kind => `departures.${kind}`)
   const documents = [...files, 'build.yaml', 'departures.sql']
-  const keep = join(copy.folder, 'history', 'departures-1.1.0')
+  const keep = join(copy.folder, madeFolder, 'departures-1.1.0')
   const use = async (release: string) => {
     for (const file of documents) await cp(join(release, file), join(copy.folder, place, file))
   }
   for (const file of documents) await cp(join(copy.folder, place, file), join(keep, file))
-  await use(join(copy.folder, 'history', 'departures-1.0.0'))
+  await use(copy.before)
   await copy.addMonth(1)
   tell('loading', 'departures 1.0.0: January')
   await act.publish('ana', [place])

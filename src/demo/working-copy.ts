@@ -4,6 +4,8 @@ import { join } from 'node:path'
 /** Where the loader works: the documents of the sample mesh, and beside them the data that they read. */
 export interface WorkingCopy {
   readonly folder: string
+  /** The documents of `departures` 1.0.0, which the example holds at 1.1.0. */
+  readonly before: string
   /** Adds the file of a month, 1 to 6, to what `departures` reads. */
   readonly addMonth: (month: number) => Promise<void>
 }
@@ -34,6 +36,7 @@ export async function layOut({ example, datasets }: Origins, folder: string): Pr
   for (const made of [raw, join(folder, madeFolder)]) await mkdir(made, { recursive: true })
   return {
     folder,
+    before: join(example, '..', 'departures-1.0.0'),
     addMonth: month => copyFile(join(folder, madeFolder, monthFile(month)), join(raw, monthFile(month))),
   }
 }
