@@ -1,0 +1,193 @@
+import { EngineError } from '../../query/needs.ts'
+import { fairQueue } from './fair-queue.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+export interface PoolOptions {
+  /** Kept ready. */
+  readonly workers: number
+  /** Started beyond these when somebody waits, and ended again when idle. */
+  readonly workersMax: number
+  readonly start: () => Promise<WorkerProcess>
+  readonly waitingMax: number
+  readonly waitingPerOwnerMax: number
+  /** How many workers one owner may hold at once, so that nobody holds them all. */
+  readonly perOwnerMax: number
+}
+
+export interface Lease {
+  readonly worker: WorkerProcess
+  /** Gives the worker back; a dead one is replaced. */
+  release(): void
+}
+
+export interface WorkerPool {
+  /** Waits for a worker, fairly among owners. `affinity`: a worker that had it before is preferred. */
+  acquire(request: {
+    readonly owner: string
+    readonly affinity?: string
+    readonly signal?: AbortSignal
+  }): Promise<Lease>
+  /** Starts the workers that are kept ready; resolves when one is. */
+  warm(): Promise<void>
+  close(): Promise<void>
+}
+
+const growAfterMs = 40
+const idleMsMax = 30_000
+const affinitiesMax = 64
+
+interface Waiting {
+  readonly affinity?: string
+  readonly give: (lease: Lease) => void
+  readonly refuse: (problem: EngineError) => void
+}
+
+export function workerPool(options: PoolOptions): WorkerPool {
+  const all = new Set<WorkerProcess>()
+  const idle: WorkerProcess[] = []
+  const held = new Map<string, number>()
+  const served = new WeakMap<WorkerProcess, Set<string>>()
+  const queue = fairQueue<Waiting>()
+  const starting = new Set<Promise<void>>()
+  let failures = 0
+  let closed = false
+
+  const count = () => all.size + starting.size
+  const may = (owner: string) => (held.get(owner) ?? 0) < options.perOwnerMax
+
+  function dispatch(): void {
+    while (idle.length > 0) {
+      const next = queue.shift(may)
+      if (!next) return
+      const worker = take(next.item.affinity)
+      held.set(next.owner, (held.get(next.owner) ?? 0) + 1)
+      next.item.give(leaseOf(worker, next.owner))
+    }
+  }
+
+  /** The worker that knows the instance already, else the one that was used last: the others can then be ended. */
+  function take(affinity: string | undefined): WorkerProcess {
+    const at = affinity === undefined ? -1 : idle.findLastIndex(worker => served.get(worker)?.has(affinity))
+    const [worker] = idle.splice(at < 0 ? idle.length - 1 : at, 1)
+    if (affinity !== undefined) remember(worker!, affinity)
+    return worker!
+  }
+
+  function remember(worker: WorkerProcess, affinity: string): void {
+    const known = served.get(worker) ?? new Set()
+    served.set(worker, known)
+    known.delete(affinity)
+    known.add(affinity)
+    if (known.size > affinitiesMax) known.delete(known.values().next().value!)
+  }
+
+  function leaseOf(worker: WorkerProcess, owner: string): Lease {
+    let out = true
+    return {
+      worker,
+      release() {
+        if (!out) return
+        out = false
+        const left = (held.get(owner) ?? 1) - 1
+        if (left === 0) held.delete(owner)
+        else held.set(owner, left)
+        if (worker.alive() && !closed) idle.push(worker)
+        retireLater(worker)
+        dispatch()
+        refill()
+      },
+    }
+  }
+
+  function retireLater(worker: WorkerProcess): void {
+    if (all.size <= options.workers) return
+    setTimeout(() => {
+      const at = idle.indexOf(worker)
+      if (at < 0 || all.size <= options.workers) return
+      idle.splice(at, 1)
+      worker.kill()
+    }, idleMsMax).unref()
+  }
+
+  function refill(): void {
+    while (!closed && count() < options.workers) begin()
+  }
+
+  function begin(): void {
+    const start = options.start().then(
+      worker => {
+        failures = 0
+        if (closed) return worker.kill()
+        all.add(worker)
+        idle.push(worker)
+        void worker.exited.then(() => {
+          all.delete(worker)
+          const at = idle.indexOf(worker)
+          if (at >= 0) idle.splice(at, 1)
+          refill()
+        })
+      },
+      (problem: unknown) => failed(problem),
+    )
+    starting.add(start)
+    void start.finally(() => {
+      starting.delete(start)
+      dispatch()
+    })
+  }
+
+  /** What cannot start at all must not be tried for ever; who waits is told why. */
+  function failed(problem: unknown): void {
+    failures += 1
+    const error = problem instanceof EngineError ? problem : new EngineError('internal', String(problem))
+    if (all.size === 0) for (const waiting of queue.drain()) waiting.refuse(error)
+    if (failures < 5) setTimeout(refill, 200 * failures).unref()
+  }
+
+  function growSoon(waiting: Waiting, owner: string): void {
+    if (count() < options.workers) return refill()
+    setTimeout(() => {
+      const stillWaits = queue.size > starting.size && queue.waitingOf(owner) > 0
+      if (stillWaits && may(owner) && idle.length === 0 && !closed && count() < options.workersMax) begin()
+    }, growAfterMs).unref()
+  }
+
+  return {
+    acquire({ owner, affinity, signal }) {
+      return new Promise((give, refuse) => {
+        if (closed) return refuse(new EngineError('cancelled', 'The engine is closed.'))
+        if (signal?.aborted) return refuse(cancelled())
+        if (queue.size >= options.waitingMax || queue.waitingOf(owner) >= options.waitingPerOwnerMax)
+          return refuse(new EngineError('busy', 'Too many statements wait already.'))
+        const leave = () => {
+          if (queue.remove(owner, waiting)) refuse(cancelled())
+        }
+        const waiting: Waiting = {
+          ...(affinity === undefined ? {} : { affinity }),
+          give(lease) {
+            signal?.removeEventListener('abort', leave)
+            give(lease)
+          },
+          refuse,
+        }
+        signal?.addEventListener('abort', leave, { once: true })
+        queue.push(owner, waiting)
+        dispatch()
+        if (queue.size > 0) growSoon(waiting, owner)
+      })
+    },
+    async warm() {
+      refill()
+      await Promise.race(starting)
+    },
+    async close() {
+      closed = true
+      for (const waiting of queue.drain()) waiting.refuse(new EngineError('cancelled', 'The engine is closed.'))
+      for (const worker of all) worker.kill()
+      await Promise.all(starting)
+      await Promise.all([...all].map(worker => worker.exited))
+    },
+  }
+}
+
+const cancelled = () => new EngineError('cancelled', 'The statement was cancelled while it waited.')

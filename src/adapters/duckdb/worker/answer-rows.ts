@@ -1,0 +1,119 @@
+import type { RunEnd, RunTask } from '../messages.ts'
+import { arrowChunk, type ArrowChunk } from './arrow-chunk.ts'
+import { arrowRows } from './arrow-rows.ts'
+import { bindParams, prepare, start, type Rows } from './database.ts'
+import type { QuoteField } from './duck-type.ts'
+import { WorkerFailure } from './failure.ts'
+import type { Instance } from './instance.ts'
+import { duckdb, type Pointer } from './library.ts'
+import { csvRows, jsonRows, ndjsonRows, type RowFormat } from './row-formats.ts'
+
+/** Where an answer goes. Each call resolves when the reader can take more. */
+export interface Sink {
+  head(columns: readonly { readonly name: string; readonly type: string }[]): void
+  data(bytes: Uint8Array): Promise<void>
+}
+
+/** Runs a statement and writes its rows chunk by chunk, as fast as they are read. */
+export async function answerRows(
+  instance: Instance,
+  connection: Pointer,
+  task: RunTask,
+  quote: QuoteField,
+  sink: Sink,
+): Promise<RunEnd> {
+  const statement = await prepare(connection, task.sql)
+  try {
+    bindParams(statement, task.params)
+    const rows = await start(statement, quote)
+    try {
+      return await writeAll(rows, writerOf(rows, instance, task), task, sink)
+    } finally {
+      rows.close()
+    }
+  } finally {
+    statement.close()
+  }
+}
+
+/** A format's bytes: what comes first, the first `count` rows of a chunk, what comes last. */
+export interface ChunkWriter {
+  readonly options: Pointer
+  head(): Uint8Array
+  rows(chunk: ArrowChunk, count: number, first: boolean): Uint8Array
+  tail(): Uint8Array
+}
+
+async function writeAll(rows: Rows, writer: ChunkWriter, task: RunTask, sink: Sink): Promise<RunEnd> {
+  const { rowsMax, truncateRows = Infinity } = task
+  const max = Math.min(rowsMax, truncateRows)
+  let written = 0
+  let next = rows.next()
+  try {
+    for (;;) {
+      const handle = await next
+      const size = handle === undefined ? 0 : Number(duckdb.chunkSize(handle))
+      const count = Math.min(size, max - written)
+      const cut = count < size
+      if (cut && rowsMax < truncateRows) {
+        duckdb.destroyChunk([handle!])
+        throw tooManyRows(rowsMax)
+      }
+      const chunk = handle === undefined ? undefined : arrowChunk(writer.options, handle)
+      // The next chunk is made while this one is written out.
+      if (chunk && !cut) next = rows.next()
+      const bytes = chunk && encode(writer, chunk, count, written === 0)
+      // Only now, so that an error before the first rows is the run's, not the body's.
+      if (written === 0) {
+        sink.head(rows.columns.map(c => ({ name: c.name, type: c.type.name })))
+        await sink.data(writer.head())
+      }
+      written += count
+      if (bytes) await sink.data(bytes)
+      if (!chunk || cut) {
+        await sink.data(writer.tail())
+        return { rows: written, truncated: cut }
+      }
+    }
+  } finally {
+    // Whatever ends this, the engine must have stopped before the result is given back.
+    await next.then(
+      handle => handle,
+      () => undefined,
+    )
+  }
+}
+
+function encode(writer: ChunkWriter, chunk: ArrowChunk, count: number, first: boolean): Uint8Array | undefined {
+  try {
+    return count === 0 ? undefined : writer.rows(chunk, count, first)
+  } finally {
+    chunk.release()
+  }
+}
+
+export const tooManyRows = (rowsMax: number): WorkerFailure =>
+  new WorkerFailure({ kind: 'rows', message: `The answer has more than ${rowsMax} rows.`, engineClass: '' })
+
+function writerOf(rows: Rows, instance: Instance, task: RunTask): ChunkWriter {
+  switch (task.format) {
+    case 'json':
+      return textWriter(jsonRows(rows.columns), instance)
+    case 'ndjson':
+      return textWriter(ndjsonRows(rows.columns), instance)
+    case 'csv':
+      return textWriter(csvRows(rows.columns), instance)
+    case 'arrow':
+      return arrowRows(rows, instance.arrow.common)
+    case 'parquet':
+      throw new Error('Parquet is written by the engine.')
+  }
+}
+
+const none = Buffer.alloc(0)
+const textWriter = (format: RowFormat, instance: Instance): ChunkWriter => ({
+  options: instance.arrow.exact,
+  head: () => Buffer.from(format.head()),
+  rows: (chunk, count, first) => Buffer.from(format.rows(chunk, count, first)),
+  tail: () => none,
+})

@@ -1,0 +1,151 @@
+import { arrowFields, bufferOf, type ArrowArray, type ArrowChunk, type ArrowField } from './arrow-chunk.ts'
+import type { ChunkWriter } from './answer-rows.ts'
+import { batchHead, dictionaryHead, endOfStream, schemaHead, type BatchLayout } from './arrow-head.ts'
+import type { Rows } from './database.ts'
+import { duckdb, type Pointer } from './library.ts'
+import { offsetsOf } from './scalar-texts.ts'
+
+/** Chunks as an Arrow stream: the engine's own buffers, copied once behind a head of ours. */
+export function arrowRows(rows: Rows, options: Pointer): ChunkWriter {
+  const fields = fieldsOf(rows, options)
+  return {
+    options,
+    head: () => schemaHead(fields),
+    rows(chunk, count, first) {
+      const whole = batchOf(fields, chunk, count)
+      return first ? Buffer.concat([...dictionaries(fields, chunk), whole]) : whole
+    },
+    tail: () => endOfStream,
+  }
+}
+
+function fieldsOf(rows: Rows, options: Pointer): readonly ArrowField[] {
+  const types = rows.typeHandles()
+  try {
+    return arrowFields(
+      options,
+      types,
+      rows.columns.map(column => column.name),
+    )
+  } finally {
+    for (const type of types) duckdb.destroyType([type])
+  }
+}
+
+const none = Buffer.alloc(0)
+
+interface Parts {
+  readonly nodes: number[]
+  readonly buffers: number[]
+  readonly bodies: Buffer[]
+  bodyBytes: number
+}
+
+function batchOf(fields: readonly ArrowField[], chunk: ArrowChunk, count: number): Buffer {
+  const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0 }
+  fields.forEach((field, i) => addArray(parts, field, chunk.columns[i]!, count))
+  return joined(parts, batchHead(layout(parts, count)))
+}
+
+const layout = (parts: Parts, rows: number): BatchLayout => ({ ...parts, rows })
+
+function joined(parts: Parts, head: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + parts.bodyBytes)
+  head.copy(bytes)
+  let at = head.length
+  for (const body of parts.bodies) {
+    body.copy(bytes, at)
+    const padded = at + body.length + padding(body.length)
+    bytes.fill(0, at + body.length, padded)
+    at = padded
+  }
+  return bytes
+}
+
+const padding = (size: number): number => (8 - (size % 8)) % 8
+
+function addBuffer(parts: Parts, bytes: Buffer): void {
+  parts.buffers.push(parts.bodyBytes, bytes.length)
+  if (bytes.length === 0) return
+  parts.bodies.push(bytes)
+  parts.bodyBytes += bytes.length + padding(bytes.length)
+}
+
+/** `count` values of an array: its node, its buffers, then its children. */
+function addArray(parts: Parts, field: ArrowField, array: ArrowArray, count: number): void {
+  const { format } = field
+  if (format === 'n') {
+    parts.nodes.push(count, count)
+    return
+  }
+  if (format.startsWith('+us:')) {
+    parts.nodes.push(count, 0)
+    addBuffer(parts, bufferOf(array, 0, count))
+    field.children.forEach((child, i) => addArray(parts, child, array.children[i]!, count))
+    return
+  }
+  const validity = array.nullCount === 0 ? none : bufferOf(array, 0, (count + 7) >> 3)
+  parts.nodes.push(count, validity.length === 0 ? 0 : nullsIn(validity, count))
+  addBuffer(parts, validity)
+  if (format === 'u' || format === 'z') {
+    addBuffer(parts, bufferOf(array, 1, 4 * (count + 1)))
+    addBuffer(parts, bufferOf(array, 2, offsetsOf(array)[count] ?? 0))
+  } else if (format === '+l' || format === '+m') {
+    addBuffer(parts, bufferOf(array, 1, 4 * (count + 1)))
+    addArray(parts, field.children[0]!, array.children[0]!, offsetsOf(array)[count] ?? 0)
+  } else if (format.startsWith('+w:')) {
+    addArray(parts, field.children[0]!, array.children[0]!, count * Number(format.slice(3)))
+  } else if (format === '+s') {
+    field.children.forEach((child, i) => addArray(parts, child, array.children[i]!, count))
+  } else addBuffer(parts, bufferOf(array, 1, bytesOf(format, count)))
+}
+
+function nullsIn(validity: Buffer, count: number): number {
+  let nulls = 0
+  for (let i = 0; i < count; i++) if ((validity[i >> 3]! & (1 << (i & 7))) === 0) nulls += 1
+  return nulls
+}
+
+const widths: Readonly<Record<string, number>> = {
+  c: 1,
+  C: 1,
+  s: 2,
+  S: 2,
+  i: 4,
+  I: 4,
+  l: 8,
+  L: 8,
+  f: 4,
+  g: 8,
+  tdD: 4,
+  tts: 4,
+  ttm: 4,
+  ttu: 8,
+  ttn: 8,
+  tin: 16,
+}
+
+function bytesOf(format: string, count: number): number {
+  if (format === 'b') return (count + 7) >> 3
+  if (format.startsWith('ts')) return 8 * count
+  if (format.startsWith('d:')) return (count * Number(format.split(',')[2] ?? 128)) / 8
+  if (format.startsWith('w:')) return count * Number(format.slice(2))
+  const width = widths[format]
+  if (width === undefined) throw new Error(`The engine gave the Arrow format ${format}, which is not known here.`)
+  return width * count
+}
+
+/** The words of enums, sent once: they are the same in every chunk. */
+function dictionaries(fields: readonly ArrowField[], chunk: ArrowChunk): Buffer[] {
+  const found: Buffer[] = []
+  const visit = (field: ArrowField, array: ArrowArray) => {
+    if (field.dictionary && array.dictionary) {
+      const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0 }
+      addArray(parts, field.dictionary, array.dictionary, array.dictionary.length)
+      found.push(joined(parts, dictionaryHead(found.length, layout(parts, array.dictionary.length))))
+    }
+    field.children.forEach((child, i) => visit(child, array.children[i]!))
+  }
+  fields.forEach((field, i) => visit(field, chunk.columns[i]!))
+  return found
+}

@@ -1,0 +1,50 @@
+/** A worker: one process, one task at a time, told by frames on its third pipe. It ends with the server. */
+import { Socket } from 'node:net'
+import { frameReader, messageFrame } from '../frames.ts'
+import type { FromWorker, ToWorker } from '../messages.ts'
+import { WorkerFailure } from './failure.ts'
+import { limitAddressSpace } from './address-space.ts'
+import { confine } from './landlock.ts'
+import { pipeSink } from './pipe-sink.ts'
+import { createTasks } from './tasks.ts'
+
+const pipe = new Socket({ fd: 3 })
+const say = (message: FromWorker): void => {
+  pipe.write(messageFrame(message))
+}
+const tasks = createTasks()
+const read = frameReader()
+
+pipe.on('data', (bytes: Buffer) => {
+  for (const frame of read(bytes)) if (frame.kind === 'message') void receive(frame.value as ToWorker)
+})
+// The server is gone: nobody wants an answer any more.
+pipe.on('close', () => process.exit(0))
+pipe.on('error', () => process.exit(0))
+say({ t: 'ready' })
+
+async function receive(message: ToWorker): Promise<void> {
+  if (message.t === 'cancel') return tasks.cancel(message.id)
+  if (message.t === 'confine') {
+    say({ t: 'confined', addressSpace: limitAddressSpace(message.addressSpaceMb), landlock: await confine(message) })
+    return
+  }
+  const { id } = message
+  try {
+    const value = await tasks.perform(
+      message,
+      pipeSink(pipe, columns => say({ t: 'head', id, columns })),
+    )
+    pipe.cork()
+    say({ t: 'end', id, value })
+    pipe.uncork()
+  } catch (thrown) {
+    say({ t: 'failed', id, ...failure(thrown) })
+  }
+}
+
+function failure(thrown: unknown) {
+  if (thrown instanceof WorkerFailure) return thrown.failure
+  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  return { kind: 'internal' as const, message, engineClass: '' }
+}

@@ -1,0 +1,2 @@
+/** This worker's own folder, the only one that it may write into. */
+export const workerTemp = process.env['MESHWRIGHT_WORKER_TEMP'] ?? ''
