@@ -1,5 +1,5 @@
 import type { MeshError } from '../base/index.ts'
-import type { MeshState, Principal } from '../mesh/index.ts'
+import type { MeshState, Principal, TableVersion } from '../mesh/index.ts'
 import type { Determinant } from './decision.ts'
 import { askerNumber, demandsOf, type IndexedTarget, type PolicyIndex } from './policy-index.ts'
 import { purposesOf, reachOf, type Reach } from './reach.ts'
@@ -37,6 +37,7 @@ export function coverageOf(index: PolicyIndex, ask: Ask, targets: readonly Index
   const lacking = targets.filter((_, i) => covers[i] === undefined)
   const wanted = lacking.map(({ target: { version } }) => ({
     version,
+    lacks: whoLacks(state, principal, version, stated, now),
     purposes: purposesOf(state, principal, version, now),
   }))
   if (stated !== undefined) return accessRequired(state, principal, stated, wanted)
@@ -51,6 +52,21 @@ export function coverageOf(index: PolicyIndex, ask: Ask, targets: readonly Index
   return without.length > 0 || wanted.length === 1
     ? accessRequired(state, principal, commonPurpose(wanted), without.length > 0 ? without : wanted)
     : noCommonPurpose(state, principal, wanted)
+}
+
+/** The agent itself, unless it has what its person lacks. */
+function whoLacks(
+  state: MeshState,
+  principal: Principal,
+  version: TableVersion,
+  purpose: string | undefined,
+  now: Date,
+): Principal {
+  const { onBehalfOf, ...alone } = principal
+  if (onBehalfOf === undefined) return principal
+  const held = purposesOf(state, alone, version, now)
+  const lacks = purpose === undefined ? held.length === 0 : !held.includes(purpose)
+  return lacks ? principal : whoLacks(state, onBehalfOf, version, purpose, now)
 }
 
 /** What the other tables may be read for, where that is one purpose: the one to ask for. */

@@ -54,13 +54,14 @@ export const productFact = (product: Partial<Product>): CelInput =>
     support: product.support ?? [],
   })
 
-export const tableFact = (version: TableVersion, defaultClass: string): CelInput =>
+/** `columns` are names, as in a request. */
+export const tableFact = (version: TableVersion): CelInput =>
   fact({
     name: version.name,
     major: version.major,
     kind: 'table',
     tags: version.table.tags,
-    columns: version.table.columns.map(column => columnFact(column, column.name, defaultClass)),
+    columns: version.table.columns.map(column => column.name),
     rows: version.snapshots.at(-1)?.rows,
   })
 

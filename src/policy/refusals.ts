@@ -5,6 +5,8 @@ import type { CompiledPolicy } from './compile-policy.ts'
 /** What a refusal knows of the table that it is about. */
 interface Wanted {
   readonly version: TableVersion
+  /** Who lacks it: an agent, or the person for whom it acts. */
+  readonly lacks: Principal
   /** Purposes for which there is access. */
   readonly purposes: readonly string[]
 }
@@ -34,7 +36,7 @@ export function purposeRequired(candidates: readonly string[]): MeshError {
 /** `lacking` are the tables without access for the purpose, in the order of the statement. */
 export function accessRequired(
   state: MeshState,
-  principal: Principal,
+  asker: Principal,
   purpose: string | undefined,
   lacking: readonly Wanted[],
 ): MeshError {
@@ -46,8 +48,9 @@ export function accessRequired(
     .filter(wanted => wanted.purposes.length > 0)
     .map(wanted => `Access to ${wanted.version.id} is for ${wanted.purposes.join(', ')}.`)
   const team = ownerOf(state, first!.version)
-  const detail = [`${who(principal)} has no access to ${names}${why}.`, ...granted]
-  const { command, fix } = nextStep(state, principal, table, purpose, team)
+  const { lacks } = first!
+  const detail = [`${who(asker, lacks)} has no access to ${names}${why}.`, ...granted]
+  const { command, fix } = nextStep(state, asker, lacks, table, purpose, team)
   return new MeshError('access.required', detail.join(' '), {
     fix,
     team,
@@ -57,12 +60,12 @@ export function accessRequired(
 }
 
 /** Each table has access, but no one purpose covers them all. */
-export function noCommonPurpose(state: MeshState, principal: Principal, wanted: readonly Wanted[]): MeshError {
+export function noCommonPurpose(state: MeshState, asker: Principal, wanted: readonly Wanted[]): MeshError {
   const held = wanted.map(({ version, purposes }) => `${version.id} (${purposes.join(', ')})`)
-  const { version } = wanted.at(-1)!
+  const { version, lacks } = wanted.at(-1)!
   const purpose = wanted[0]?.purposes[0]
   const team = ownerOf(state, version)
-  const { command, fix } = nextStep(state, principal, version.id, purpose, team)
+  const { command, fix } = nextStep(state, asker, lacks, version.id, purpose, team)
   const detail = `No one purpose covers all tables: ${held.join(', ')}. One statement has one purpose.`
   return new MeshError('access.required', detail, {
     fix,
@@ -94,13 +97,14 @@ export function policyUnenforceable(policy: CompiledPolicy, table: string, why: 
 
 function nextStep(
   state: MeshState,
-  principal: Principal,
+  asker: Principal,
+  lacks: Principal,
   table: string,
   purpose: string | undefined,
   team: string,
 ): { readonly command: string; readonly fix: string } {
   const named = purpose ?? Object.keys(state.settings.purposes)[0] ?? 'PURPOSE'
-  const forWhom = principal.kind === 'person' ? '' : ` --for ${principal.id}`
+  const forWhom = asker.kind === 'person' ? '' : ` --for ${lacks.id}`
   const command = `meshwright access request ${table} --purpose ${named}${forWhom}`
   return { command, fix: `Ask ${team} for access: ${command}` }
 }
@@ -109,5 +113,5 @@ function nextStep(
 export const ownerOf = (state: MeshState, version: Pick<TableVersion, 'domain'>): string =>
   state.domains.get(version.domain)?.team ?? version.domain
 
-const who = (principal: Principal): string =>
-  principal.onBehalfOf === undefined ? principal.id : `${principal.id} on behalf of ${principal.onBehalfOf.id}`
+const who = (asker: Principal, lacks: Principal): string =>
+  asker === lacks ? asker.id : `${asker.id} acts for ${lacks.id}, who`

@@ -54,7 +54,7 @@ export function targetOf(state: MeshState, version: TableVersion, columns: reado
       mesh: meshFact(state),
       domain: domainFact(domain ?? { id: version.domain }),
       product: productFact(product ?? { id: version.product }),
-      table: tableFact(version, defaultClass),
+      table: tableFact(version),
     },
     flat: flatColumns(columns).map(flat => {
       const said = [flat.column, ...sayings(others, flat.path)]

@@ -19,8 +19,8 @@ export interface PolicyTestResult {
 
 /**
  * Runs the tests that a policy brings. `given` names facts as conditions see them (`column`, `table`, `product`,
- * `principal`, `purpose`, `request`, …), what is left out is absent; `expect` names effects: `selected`, `require`,
- * `message`, `open`, `deny`, `mask`, `filter`, `minimumGroup`, `limit`, `approve`, `chain`, `hide`. The mask `none`, and
+ * `principal`, `purpose`, `request`, …), what is left out is absent; `expect` names effects: `selected`, `require` (or
+ * `publish`), `message`, `open`, `deny`, `mask`, `filter`, `minimumGroup`, `limit`, `approve`, `chain`, `hide`. The mask `none`, and
  * `null` for any other effect, expect that there is none. The policy is tested as if it were enforced.
  */
 export function testPolicy(policy: Policy, settings: MeshSettings): readonly PolicyTestResult[] {
@@ -53,11 +53,12 @@ function run(policy: CompiledPolicy, test: PolicyTest, settings: MeshSettings): 
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : canonicalJson(value))
 
-/** How no effect may be written. */
+const yesOrNo = ['selected', 'require', 'publish', 'open', 'approve', 'hide']
+
+/** No effect may be written as null, as false, and for a mask as none. */
 function expectedOf(effect: string, expected: unknown): unknown {
-  if (effect === 'mask' && expected === 'none') return null
-  const yesOrNo = effect === 'open' || effect === 'approve' || effect === 'hide'
-  return !yesOrNo && effect !== 'selected' && effect !== 'require' && expected === false ? null : expected
+  if (yesOrNo.includes(effect)) return expected
+  return expected === false || (effect === 'mask' && expected === 'none') ? null : expected
 }
 
 /** Each effect is found out only when it is expected: a test gives no more facts than it is about. */
@@ -99,6 +100,7 @@ function effectsOf(policy: CompiledPolicy, given: Given, settings: MeshSettings)
   return {
     selected: () => true,
     require: () => unmet() === undefined,
+    publish: () => unmet() === undefined,
     message: () => message() && fill(message()!, facts),
     open: () => demands().opens.length > 0,
     deny: () => demands().denies[0]?.message,
@@ -120,6 +122,7 @@ function effectsOf(policy: CompiledPolicy, given: Given, settings: MeshSettings)
 const nothing: Effects = {
   selected: () => false,
   require: () => true,
+  publish: () => true,
   message: () => null,
   open: () => false,
   deny: () => null,
