@@ -45,7 +45,7 @@ async function find(bundles: Pick<Bundles, 'pathOf' | 'has'>, { path, at }: Sour
 /** The engine's complaint about a source file, with the path as the build knows it; undefined where it is about none. */
 export function sourceProblem(thrown: unknown, files: readonly LocalFile[]): MeshError | undefined {
   if (!(thrown instanceof Error)) return undefined
-  const { message } = thrown
+  const message = thrown.message.replace(/\n+LINE \d+:[\s\S]*$/, '')
   const file = files.find(({ absolute }) => message.includes(absolute))
   if (file === undefined) return undefined
   const said = message.replaceAll(file.absolute, file.path)

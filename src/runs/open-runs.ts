@@ -69,7 +69,8 @@ export function openRuns(world: RunsWorld): Runs {
       queue.add(async () => {
         try {
           await carryOut(world, journal, {
-            actor: principalOf(world.control.state(), order.by),
+            // The build acts for its product; who asked for it stands in the run's record.
+            actor: principalOf(world.control.state(), `product:${product.id}`),
             signal: abort.signal,
             ...(order.from === undefined ? {} : { from: order.from }),
             ...(order.to === undefined ? {} : { to: order.to }),

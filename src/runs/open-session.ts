@@ -5,6 +5,7 @@ import { sourceProblem, type FoundFile } from './find-sources.ts'
 import type { Gathered } from './gather.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
+import { asMeshError } from './run-problem.ts'
 import { readerSql, type FileInput } from './reader-sql.ts'
 import { objectView, own } from './session-names.ts'
 import type { GovernedInput } from './world.ts'
@@ -64,7 +65,7 @@ export async function describeSources(
     try {
       types.set(name, await session.describe(readerSql(input, files, { file: false, row: false })))
     } catch (thrown) {
-      throw sourceProblem(thrown, files) ?? thrown
+      throw sourceProblem(thrown, files) ?? asMeshError(thrown, `The input ${name} (${input.path})`)
     }
   }
   return types

@@ -5,7 +5,7 @@ import type { RunRecord } from './needs.ts'
 /** What was thrown as the world's no: engine errors by kind, a full disk by its number, everything else as `run.failed`. */
 export function asMeshError(thrown: unknown, what = ''): MeshError {
   if (thrown instanceof MeshError) return thrown
-  const said = what === '' ? messageOf(thrown) : `${what}: ${messageOf(thrown)}`
+  const said = what === '' ? engineSays(thrown) : `${what}: ${engineSays(thrown)}`
   if (thrown instanceof EngineError) return fromEngine(thrown, said)
   if (codeOf(thrown) === 'ENOSPC' || codeOf(thrown) === 'EDQUOT') {
     return new MeshError('storage.full', 'The disk is full; nothing of the run was published.', { cause: thrown })
@@ -43,6 +43,9 @@ function fromEngine(error: EngineError, said: string): MeshError {
         : new MeshError('run.failed', said, cause)
   }
 }
+
+/** The engine's message without its copy of the statement, which is ours in part and names files of the server. */
+const engineSays = (thrown: unknown): string => messageOf(thrown).replace(/\n+LINE \d+:[\s\S]*$/, '')
 
 const codeOf = (thrown: unknown): unknown =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
