@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { MeshError } from '../../base/index.ts'
 import type { LakeFile, LakeFiles } from '../../lake/index.ts'
 import { checkedPath } from './lake-path.ts'
+import { isCode, notPlain, openPlainFile } from './plain-file.ts'
 
 /** A lake in a folder of this machine. Files become read-only, durable and visible in one step: by a link to a synced file. */
 export function folderLake(folder: string): LakeFiles {
@@ -99,17 +100,13 @@ async function copySynced(from: string, to: string): Promise<void> {
   await syncedFile(to)
 }
 
-/** Makes a finished file durable and read-only. A link is refused: it would put something else into the lake. */
+/** Makes a finished file durable and read-only. */
 async function syncedFile(path: string): Promise<BigIntStats> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
-    throw isCode(cause, 'ELOOP') ? notPlain(path) : cause
-  })
+  const file = await openPlainFile(path)
   try {
-    const stats = await file.stat({ bigint: true })
-    if (!stats.isFile() || stats.nlink !== 1n) throw notPlain(path)
     await file.chmod(readOnly)
     await file.sync()
-    return stats
+    return await file.stat({ bigint: true })
   } finally {
     await file.close()
   }
@@ -181,11 +178,3 @@ async function guarded(path: string, work: () => Promise<void>): Promise<void> {
 
 const absent = (path: string, cause: unknown): MeshError =>
   new MeshError('storage.damaged', `The lake has no file ${path}, although metadata names it.`, { cause })
-
-const notPlain = (path: string): MeshError =>
-  new MeshError('request.invalid', `${path} is not a plain file with one name, so the lake does not take it.`, {
-    fix: 'Write a new file and no link.',
-  })
-
-const isCode = (thrown: unknown, code: string): boolean =>
-  thrown instanceof Error && 'code' in thrown && thrown.code === code

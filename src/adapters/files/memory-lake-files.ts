@@ -1,7 +1,8 @@
-import { readFile, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { MeshError } from '../../base/index.ts'
 import type { LakeFiles } from '../../lake/index.ts'
 import { checkedPath } from './lake-path.ts'
+import { openPlainFile } from './plain-file.ts'
 
 /** A lake that lasts as long as the process, for tests and trials. */
 export function memoryLake(now: () => number = Date.now): LakeFiles {
@@ -28,7 +29,13 @@ export function memoryLake(now: () => number = Date.now): LakeFiles {
       return Uint8Array.from(file.bytes)
     },
     adopt: async (localPath, path) => {
-      await create(path, await readFile(localPath))
+      checkedPath(path)
+      const file = await openPlainFile(localPath)
+      try {
+        await create(path, await file.readFile())
+      } finally {
+        await file.close()
+      }
       await unlink(localPath)
     },
     list: async folder => {
