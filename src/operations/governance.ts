@@ -7,6 +7,7 @@ import {
   type Principal,
   type TableVersion,
 } from '../mesh/index.ts'
+import type { ReceiptShape } from '../api/index.ts'
 import { MeshError } from '../base/index.ts'
 import type { QueryDecision } from '../policy/index.ts'
 import type { Handlers } from './handler.ts'
@@ -71,8 +72,8 @@ export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' |
   async receipt({ gateway, url }, { id }, { principal }) {
     const receipt = await gateway.receipt(id, principal)
     if (receipt === undefined) throw new MeshError('thing.not-found', `There is no receipt ${id} that you may see.`)
-    const shown = JSON.parse(JSON.stringify(receipt)) as object
-    return { ...(shown as Parameters<typeof Object.assign>[0]), url: `${url()}/r/${id}` }
+    const shown = JSON.parse(JSON.stringify(receipt)) as Omit<ReceiptShape, 'url'>
+    return { ...shown, url: `${url()}/r/${id}` }
   },
 }
 

@@ -59,7 +59,13 @@ export async function compose({
   const state = () => control.state()
   // A clock that is set back revives no access that has ended.
   const clock = steadyClock(wallClock, state)
-  const engine = await openDuckDB({ workers: config.queryWorkers, scratch: sub(home, 'engine') })
+  const engine = await openDuckDB({
+    scratch: sub(home, 'engine'),
+    workers: config.queryWorkers,
+    memoryMb: config.queryMemoryMb,
+    readable: [home.lake],
+    stalledMsMax: config.clientIdleS * 1000,
+  })
   const workshop = duckdbWorkshop({ scratch: sub(home, 'builds') })
   const world = governWorld({ maskKey, lakeFiles, lakePaths })
   const gateway = openGateway({ engine, log: queryLog, maskKey, lakePaths, lakeFiles, state, now: clock, newId, world })
@@ -97,7 +103,7 @@ export async function compose({
     queryHead: () => queryLog.head(),
     async close() {
       await runs.close()
-      await engine.close()
+      await Promise.all([engine.close(), workshop.close()])
       await queryLog.close()
       runLog.close()
       await control.close()

@@ -109,7 +109,9 @@ export async function startServer({
       },
       async stop() {
         ready = false
-        await closeAll()
+        // What closes may wait for handles that do not keep the process alive, idle workers for instance.
+        const alive = setInterval(() => {}, 1000)
+        await closeAll().finally(() => clearInterval(alive))
         say('info', 'stopped', {})
       },
     }

@@ -57,12 +57,13 @@ async function demo(
   }
 }
 
-/** For the person who started it, unless there is a login already. */
+/** For the person who started it, unless there is a login already; one for this very address is of a home that is gone. */
 async function rememberLogin(url: string, token: string, { effects, output }: Cli): Promise<void> {
-  if ((await storedLogin(effects).catch(() => undefined)) !== undefined) {
-    if (!output.json)
-      await output.note(`A login is stored already; to use this server: meshwright login --server ${url} --token -`)
-    return
+  const stored = await storedLogin(effects).catch(() => undefined)
+  if (stored === undefined || stored.url === url) await storeLogin(effects, { url, token })
+  else if (!output.json) {
+    await output.note(
+      `You are signed in at ${stored.url}; to use this server: meshwright login --server ${url} --token -`,
+    )
   }
-  await storeLogin(effects, { url, token })
 }
