@@ -76,13 +76,14 @@ export function openGateway(parts: GatewayParts): Gateway {
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
       const mayCopy = prepared.on === 'views' && prepared.hidesRows && !prepared.groupsOnly
-      if (!mayCopy || thrown.kind !== 'runtime') throw runError(thrown, seesOnlyAuthorised(prepared, prepared.on))
+      if (!mayCopy || thrown.kind !== 'runtime')
+        throw runError(thrown, seesOnlyAuthorised(prepared, prepared.on), prepared.textCasts)
     }
     try {
       return guarded(await start(prepared, request, 'copies'), 'copies', prepared)
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
-      throw runError(thrown, true)
+      throw runError(thrown, true, prepared.textCasts)
     }
   }
 

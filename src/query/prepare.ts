@@ -1,9 +1,9 @@
 import { assert, digestOf, limits, MeshError } from '../base/index.ts'
 import { defaultInfrastructure, foldAscii, type MeshState } from '../mesh/index.ts'
 import { decideQuery, entitlementsOf, type Allowed, type TableDecision } from '../policy/index.ts'
-import { analysePlan } from './bind/analyse-plan.ts'
+import { analysePlan, type PlanAnalysis } from './bind/analyse-plan.ts'
 import { copyColumns } from './copy-columns.ts'
-import { bindError, type Visible } from './errors/bind-error.ts'
+import { bindError, hashedAsOther, type Visible } from './errors/bind-error.ts'
 import { runError } from './errors/run-error.ts'
 import type { Notice, QueryRequest } from './gateway-face.ts'
 import type { GovernWorld } from './govern/govern-world.ts'
@@ -42,6 +42,8 @@ export interface Prepared {
   /** Never on a copy, and no error in the engine's words: only groups may be seen. */
   readonly groupsOnly: boolean
   readonly ordered: boolean
+  /** Texts of the statement that it reads as another type: an error about one of them is the statement's own. */
+  readonly textCasts: readonly string[]
   readonly limits: RunLimits
   readonly notices: readonly Notice[]
 }
@@ -109,14 +111,12 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
 
     const relations = await Promise.all(tables.map(table => relationOf(table, state, people)))
     const bound = await bind(sql, request, relations, tables, decision)
-    const analysis =
-      bound.plan === undefined || request.params.length > 0
-        ? {
-            partial: [request.params.length > 0 ? 'parameters' : 'a plan that cannot be read'],
-            ordered: [],
-            limitsScan: true,
-          }
-        : analysePlan(parseTree(bound.plan))
+    const analysis = request.params.length > 0 ? unread('parameters') : analysisOf(bound)
+    const seen = tables.map(table => visible(table, decision, request))
+    for (const { column, to } of analysis.columnCasts) {
+      const hashed = walk.names.has(foldAscii(column)) ? hashedAsOther(column, to, seen) : undefined
+      if (hashed !== undefined) throw hashed
+    }
     const hidesRows = relations.some(relation => relation.whole !== true)
     if (group !== undefined && analysis.partial.length > 0) throw notTotal(group, analysis.partial)
     const ordered = [
@@ -137,6 +137,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       on,
       because,
       groupsOnly: group !== undefined,
+      textCasts: analysis.textCasts,
       ordered: hidesRows && ordered.length > 0,
       limits: limitsOf(request, decision, tables, state),
       notices: noticesOf(tree, tables, decision),
@@ -192,6 +193,18 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     }
   }
 }
+
+const analysisOf = ({ plan }: Bound): PlanAnalysis =>
+  plan === undefined ? unread('a plan that cannot be read') : analysePlan(parseTree(plan))
+
+/** Of what is not understood, the worst is assumed. */
+const unread = (what: string): PlanAnalysis => ({
+  partial: [what],
+  ordered: [],
+  limitsScan: true,
+  columnCasts: [],
+  textCasts: [],
+})
 
 /** Errors that know a byte of the text tell its line and column. */
 async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {

@@ -74,7 +74,7 @@ const ordersSql = (world: 'A' | 'B', hidden: number) => {
   const w = world === 'A' ? 1 : 2
   return `select * exclude (place) from (
   select i * 100.0 as place, i::bigint as order_id, (i % 97)::bigint as customer_id, 'EU' as region,
-    (i % 1000)::decimal(12,2) / 4 as amount, 'CANARY-EU-' || (i * ${w}) as ssn,
+    ((i % 1000) / 4)::decimal(12,2) as amount, 'CANARY-EU-' || (i * ${w}) as ssn,
     'person' || (i % 50) || '@example.com' as email, ((i * ${w}) % 5000)::integer as salary,
     date '1960-01-01' + (i % 15000)::integer as born, 'note ' || (i % 30) as notes,
     ['t' || (i % 3), 'u' || (i % 5)] as tags, {'phone': 'CANARY-EU-P' || (i * ${w}), 'city': 'City ' || (i % 10)} as profile,

@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import { quoteName, quoteText } from '../../src/base/index.ts'
 import {
   EngineError,
@@ -55,7 +55,7 @@ export async function inProcessEngine(): Promise<Engine & { readonly runs: RunRe
       })
       const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
         name: prepared.columnName(i),
-        type: prepared.columnType(i).toString(),
+        type: typeName(prepared.columnType(i)),
       }))
       return plan === undefined ? { columns } : { columns, plan }
     } finally {
@@ -74,7 +74,7 @@ export async function inProcessEngine(): Promise<Engine & { readonly runs: RunRe
       const rows = truncated ? all.slice(0, request.limits.truncateRows) : all
       const text = rows.map(row => JSON.stringify(row)).join(',')
       return {
-        columns: result.columnNames().map((name, i) => ({ name, type: result.columnType(i).toString() })),
+        columns: result.columnNames().map((name, i) => ({ name, type: typeName(result.columnType(i)) })),
         body: chunks(text),
         totals: Promise.resolve({ rows: rows.length, bytes: text.length, truncated, elapsedMs: 0 }),
       }
@@ -120,6 +120,8 @@ async function cell(connection: DuckDBConnection, sql: string): Promise<string> 
   const rows = await (await connection.run(sql)).getRows()
   return String(rows[0]?.[0])
 }
+
+const typeName = (type: DuckDBType): string => type.alias ?? type.toString().replaceAll('"', '')
 
 async function* chunks(text: string): AsyncGenerator<Uint8Array> {
   if (text !== '') yield Buffer.from(text)

@@ -9,6 +9,10 @@ export interface PlanAnalysis {
   readonly ordered: readonly string[]
   /** A LIMIT over a bare scan, which depends only on the order in which the scan itself gives rows. */
   readonly limitsScan: boolean
+  /** Columns that are read as another type, as they are. */
+  readonly columnCasts: readonly { readonly column: string; readonly to: string }[]
+  /** Texts of the statement that are read as another type. */
+  readonly textCasts: readonly string[]
 }
 
 const operators: ReadonlySet<string> = new Set(
@@ -48,8 +52,10 @@ export function analysePlan(plan: Tree): PlanAnalysis {
   const partial = new Set<string>()
   const ordered = new Set<string>()
   let limitsScan = false
+  const columnCasts: { column: string; to: string }[] = []
+  const textCasts: string[] = []
   visit(plan, true)
-  return { partial: [...partial], ordered: [...ordered], limitsScan }
+  return { partial: [...partial], ordered: [...ordered], limitsScan, columnCasts, textCasts }
 
   /** `atTop`: between the root and here are only operators through which nothing is pushed down. */
   function visit(tree: Tree | undefined, atTop: boolean): void {
@@ -88,6 +94,7 @@ export function analysePlan(plan: Tree): PlanAnalysis {
         if (!harmlessOperators.has(textOf(node, 'type'))) partial.add(textOf(node, 'type'))
         return
       case 'BOUND_CAST':
+        noteCast(node)
         if (node['try_cast'] !== true && !isTotalCast(argumentOf(node['child']), argumentOf(node))) {
           partial.add(`the cast to ${argumentOf(node).id}`)
         }
@@ -106,6 +113,16 @@ export function analysePlan(plan: Tree): PlanAnalysis {
       default:
         partial.add(kind)
     }
+  }
+
+  function noteCast(node: Node): void {
+    const { child } = node
+    const to = argumentOf(node).id
+    if (!isNode(child) || argumentOf(child).id !== 'VARCHAR' || to === 'VARCHAR' || node['try_cast'] === true) return
+    const isColumn = ['BOUND_REF', 'BOUND_COLUMN_REF'].includes(textOf(child, 'expression_class'))
+    if (isColumn && to !== 'BLOB') columnCasts.push({ column: textOf(child, 'alias'), to })
+    const { value } = child
+    if (isNode(value) && typeof value['value'] === 'string') textCasts.push(value['value'])
   }
 
   function aggregate(node: Node, name: string): void {

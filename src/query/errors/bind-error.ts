@@ -1,8 +1,8 @@
 import { MeshError, nearest, type ErrorCode, type NextStep } from '../../base/index.ts'
 import { foldAscii } from '../../mesh/index.ts'
-import { isAllowed, aggregateFunctions, scalarFunctions } from '../functions/index.ts'
 import { placeOf } from '../text/places.ts'
 import type { EngineError } from '../needs.ts'
+import { functionNotFound } from './function-not-found.ts'
 
 /** What may be said about the tables of a statement when one of its names is not found. */
 export interface Visible {
@@ -29,14 +29,14 @@ export function bindError(error: EngineError, sql: string, tables: readonly Visi
   const name = /(?:Function|Aggregate|function) with name "?(.*?)"? does not exist/.exec(message)?.[1]
   if (name !== undefined) return functionNotFound(name, place)
   const code = codeOf(error.kind, message)
-  return new MeshError(code, sentence(hashHint(message, code, tables)), { context: place })
+  return new MeshError(code, sentence(message), { context: place })
 }
 
 const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Ambiguous reference/, 'sql.ambiguous'],
   [/Referenced table ".*" not found|Table with name .* does not exist/, 'sql.table-not-found'],
   [
-    /No function matches|Cannot compare values|Cannot mix|explicit cast|Could not (convert|cast)|Conversion|type mismatch|Unimplemented type for cast|out of range|requires? .* type|must be|Cannot (cast|combine|deduce)/i,
+    /No function matches|Cannot compare values|Cannot mix|explicit cast|Could not (convert|cast)|Conversion|type mismatch|Unimplemented type for cast|out of range|requires? .* type|Cannot (cast|combine|deduce)/i,
     'sql.type',
   ],
   [/parameter/i, 'sql.parameters'],
@@ -64,7 +64,7 @@ function columnNotFound(column: string, tables: readonly Visible[], place: objec
   if (outside !== undefined) {
     return new MeshError('access.required', `The column ${column} of ${outside.table} is outside your grant.`, {
       next: requestStep(outside, column),
-      context: { ...place, table: outside.table, column },
+      context: { ...place, table: outside.table, name: column },
     })
   }
   const names = tables.flatMap(table => table.columns.map(each => each.name))
@@ -72,7 +72,7 @@ function columnNotFound(column: string, tables: readonly Visible[], place: objec
   const where = tables.length === 1 ? ` in ${tables[0]!.table}` : ''
   return new MeshError('sql.column-not-found', `There is no column ${column}${where}.`, {
     ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
-    context: { ...place, column },
+    context: { ...place, name: column },
   })
 }
 
@@ -83,24 +83,17 @@ function requestStep(table: Visible, column: string): NextStep {
   }
 }
 
-export function functionNotFound(name: string, place: object): MeshError {
-  const known = [...Object.values(scalarFunctions), ...Object.values(aggregateFunctions)].flat()
-  const guess = isAllowed.call(foldAscii(name)) ? undefined : nearest(name, known)
-  return new MeshError('sql.function-not-found', `There is no function ${name}.`, {
-    ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
-    context: { ...place, function: name },
-  })
-}
-
-/** People compare a hashed key with a number and wonder: the mask is named. */
-function hashHint(message: string, code: ErrorCode, tables: readonly Visible[]): string {
-  if (code !== 'sql.type') return message
-  const hashed = tables.flatMap(table =>
-    table.columns.filter(column => column.mask === 'keyed-hash').map(column => `${table.table}.${column.name}`),
+/** Refuses to read a hash as a number or a date, which fails on every row: people compare hashed keys and wonder. */
+export function hashedAsOther(column: string, to: string, tables: readonly Visible[]): MeshError | undefined {
+  const holding = tables.filter(table => table.columns.some(each => foldAscii(each.name) === foldAscii(column)))
+  const isHashed = (table: Visible): boolean =>
+    table.columns.some(each => foldAscii(each.name) === foldAscii(column) && each.mask === 'keyed-hash')
+  if (holding.length === 0 || !holding.every(isHashed)) return undefined
+  return new MeshError(
+    'sql.type',
+    `The column ${column} of ${holding[0]!.table} is text here, because the mask keyed-hash is on it, and cannot be compared as ${to}.`,
+    { fix: 'Compare it with another column under the same mask.', context: { name: column } },
   )
-  return hashed.length === 0
-    ? message
-    : `${sentence(message)} Shown as text, because the mask keyed-hash is on it: ${hashed.join(', ')}.`
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -19,7 +19,11 @@ const aboutValues: ReadonlySet<string> = new Set([
  * What a person is told when a statement failed while it ran. The engine's own words are shown only where every row that
  * it could have looked at is one that the person may see.
  */
-export function runError(error: EngineError, seesOnlyAuthorised: boolean): MeshError {
+export function runError(
+  error: EngineError,
+  seesOnlyAuthorised: boolean,
+  textCasts: readonly string[] = [],
+): MeshError {
   switch (error.kind) {
     case 'runtime':
       if (
@@ -28,6 +32,13 @@ export function runError(error: EngineError, seesOnlyAuthorised: boolean): MeshE
         return new MeshError('storage.damaged', 'A data file of one of these tables is missing or damaged.', {
           cause: error,
         })
+      }
+      if (
+        seesOnlyAuthorised &&
+        error.engineClass === 'Conversion Error' &&
+        textCasts.some(text => error.message.includes(`'${text}'`))
+      ) {
+        return new MeshError('sql.type', cleaned(error.message), { cause: error })
       }
       return seesOnlyAuthorised && aboutValues.has(error.engineClass)
         ? new MeshError('sql.runtime', `The statement failed while it ran: ${cleaned(error.message)}`, { cause: error })

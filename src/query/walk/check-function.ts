@@ -1,5 +1,6 @@
-import { MeshError } from '../../base/index.ts'
+import type { MeshError } from '../../base/index.ts'
 import { foldAscii } from '../../mesh/index.ts'
+import { functionNotFound } from '../errors/function-not-found.ts'
 import { callsByName, denialOf, isAllowed, needsLambda } from '../functions/index.ts'
 import type { Tree } from '../tree.ts'
 import { isNode, listOf, locationOf, textOf, type Node } from '../tree-access.ts'
@@ -28,9 +29,9 @@ export function checkFunction(call: Node, kind: 'scalar' | 'window' | 'table'): 
 function refusalOf(name: string, kind: 'scalar' | 'window' | 'table', call: Node): MeshError {
   const reason = denialOf(name, kind === 'table' ? 'table' : 'scalar')
   const location = locationOf(call)
-  const context = location === undefined ? {} : { context: { location } }
+  const context = location === undefined ? {} : { location }
   if (reason !== undefined) return unsupported(`the function ${name}`, call, reason)
-  return new MeshError('sql.function-not-found', `There is no function ${name}.`, context)
+  return functionNotFound(textOf(call, 'function_name'), context)
 }
 
 function checkNamedAggregate(name: string, aggregate: Tree | undefined, call: Node): void {
