@@ -10,7 +10,8 @@ export function asMeshError(thrown: unknown, what = ''): MeshError {
   if (codeOf(thrown) === 'ENOSPC' || codeOf(thrown) === 'EDQUOT') {
     return new MeshError('storage.full', 'The disk is full; nothing of the run was published.', { cause: thrown })
   }
-  return new MeshError('run.failed', said, { cause: thrown })
+  const fromOutside = thrown instanceof Error && typeof codeOf(thrown) === 'string'
+  return new MeshError(fromOutside ? 'run.failed' : 'internal', said, { cause: thrown })
 }
 
 export function problemOf(thrown: unknown): NonNullable<RunRecord['problem']> {

@@ -6,6 +6,11 @@ import { inFolder } from './support/in-folder.ts'
 
 const mesh = inFolder()
 
+const actions = () => ({
+  publish: (of: Parameters<ReturnType<typeof mesh>['publish']>[0]) => mesh().publish(of),
+  run: (id: string) => mesh().run(id),
+})
+
 const is = (op: '=' | '<=' | '>=' | '<', value: string): Comparison => ({ op, value })
 const metric = (
   metric: Extract<Rule, { kind: 'library' }>['metric'],
@@ -115,7 +120,7 @@ test('a pattern that would ruin a backtracking engine takes no time', async () =
 })
 
 test("references are read under the product's own decision, and what it may not read fails the check", async () => {
-  const { publish, run } = mesh()
+  const { publish, run } = actions()
   publish(
     product('flights.airports', {
       tables: [table('airports', columns('iata VARCHAR'))],
