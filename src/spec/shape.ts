@@ -216,5 +216,5 @@ export function described(value: unknown): string {
   if (value === null || value === undefined) return 'empty'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map'
-  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : String(value)
+  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : JSON.stringify(value)
 }
