@@ -22,7 +22,7 @@ export function principalOf(state: MeshState, id: string): Principal {
     kind,
     teams,
     roles: rolesOf(state, id, kind, teams),
-    attributes: state.settings.people[id]?.attributes ?? {},
+    attributes: (Object.hasOwn(state.settings.people, id) ? state.settings.people[id]!.attributes : undefined) ?? {},
   }
 }
 
@@ -44,24 +44,25 @@ function teamsOf(state: MeshState, id: string): readonly string[] {
 }
 
 function rolesOf(state: MeshState, id: string, kind: Principal['kind'], teams: readonly string[]): Principal['roles'] {
-  const roles: Record<string, readonly Role[]> = {}
-  if (kind !== 'person') return roles
+  if (kind !== 'person') return {}
+  const roles: [domain: string, roles: readonly Role[]][] = []
   for (const domain of state.domains.values()) {
     const held = domain.members.filter(m => m.person === id).flatMap(m => m.roles)
-    if (held.length > 0) roles[domain.id] = [...new Set(held)]
+    if (held.length > 0) roles.push([domain.id, [...new Set(held)]])
   }
   const installation: Role[] = []
   if (state.platformEngineers.includes(id)) installation.push('platform-engineer')
   if (state.settings.governance.team !== undefined && teams.includes(state.settings.governance.team))
     installation.push('governance-member')
-  if (installation.length > 0) roles[''] = installation
-  return roles
+  if (installation.length > 0) roles.push(['', installation])
+  // Not by assignment: a domain may be called `__proto__` by somebody who tries.
+  return Object.fromEntries(roles)
 }
 
 /** Whether a role is held in a domain (or, with `''`, in the federation or installation). For an agent both must hold it. */
 export function holds(principal: Principal, role: Role, domain: string): boolean {
   const person = principal.onBehalfOf
-  const own = principal.roles[domain]?.includes(role) ?? false
+  const own = Object.hasOwn(principal.roles, domain) && principal.roles[domain]!.includes(role)
   return person === undefined ? own : own && holds(person, role, domain)
 }
 

@@ -1,8 +1,9 @@
-import { limits, MeshError } from '../../base/index.ts'
+import { MeshError } from '../../base/index.ts'
 import { holds, reservedDomainIds, type Domain } from '../../mesh/index.ts'
 import type { PlanItem } from '../command.ts'
 import { mayDo } from '../rights.ts'
 import type { Drafting } from './drafting.ts'
+import { isName } from './product-faults.ts'
 import { actionOf, planItem } from './plan-item.ts'
 import { teamRefusal } from './team-refusal.ts'
 
@@ -48,7 +49,7 @@ function rightsRefusal({ base, actor }: Drafting, domain: Domain): MeshError | u
 }
 
 function faultOf(draft: Drafting, { id, parent }: Domain): MeshError | undefined {
-  if (!limits.namePattern.test(id) || reservedDomainIds.has(id.toLowerCase()))
+  if (!isName(id) || reservedDomainIds.has(id.toLowerCase()))
     return invalid(`${JSON.stringify(id)} cannot be the name of a domain.`, 'Choose another name.')
   if (parent === undefined) return undefined
   const parents = new Map([...draft.base.domains.values(), ...draft.publication.domains].map(d => [d.id, d.parent]))

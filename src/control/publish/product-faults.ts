@@ -9,11 +9,11 @@ export function productFaults(draft: Drafting, product: Product): readonly MeshE
 
 function nameFaults(product: Product): readonly MeshError[] {
   const faults: MeshError[] = []
-  if (product.id !== `${product.domain}.${product.name}` || !limits.namePattern.test(product.name))
+  if (product.id !== `${product.domain}.${product.name}` || !isName(product.name))
     faults.push(invalid(`${JSON.stringify(product.id)} cannot be the name of a product.`))
   for (const { contract } of product.ports) {
     for (const { name, columns } of contract.tables) {
-      if (!limits.namePattern.test(name)) faults.push(invalid(`${JSON.stringify(name)} cannot be the name of a table.`))
+      if (!isName(name)) faults.push(invalid(`${JSON.stringify(name)} cannot be the name of a table.`))
       if (/_v\d+$/i.test(name))
         faults.push(invalid(`The table ${name} ends like a pinned version: domain.table_v2 means version 2 of table.`))
       if (columns.length > limits.columnsMax)
@@ -48,6 +48,9 @@ function contractClashes(draft: Drafting, product: Product): readonly MeshError[
     .filter(([id]) => ids.has(id))
     .map(([id, owner]) => invalid(`The contract ${id} belongs to ${owner}.`))
 }
+
+/** `__proto__` is no key of a plain object, here or in anybody's client. */
+export const isName = (name: string): boolean => limits.namePattern.test(name) && name !== '__proto__'
 
 const invalid = (what: string) => new MeshError('document.invalid', what, { fix: 'Choose another name.' })
 const clash = (what: string) => new MeshError('table.name-clash', what)
