@@ -36,8 +36,11 @@ export function printBigJson(value: BigJson): string {
         .filter(([, member]) => member !== undefined)
         .map(([key, member]) => `${JSON.stringify(key)}:${printBigJson(member)}`)
         .join(',')}}`
-  if (!Array.isArray(value)) printed.set(value, text)
+  if (text.length < keptLengthMax) printed.set(value, text)
   return text
 }
 
 const printed = new WeakMap<object, string>()
+
+/** An entry of a history is shorter, a whole metadata file longer. */
+const keptLengthMax = 4096

@@ -28,7 +28,7 @@ export interface LakeReader {
   learn(path: string, metadata: TableMetadata): void
 }
 
-const metadataMax = 512
+const metadataMax = 128
 const manifestsMax = 4096
 const readers = new WeakMap<LakeFiles, LakeReader>()
 

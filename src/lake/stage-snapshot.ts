@@ -153,7 +153,8 @@ function settledSpec(
  */
 const newSnapshotId = (): bigint => 100_000_000_000_000n + (randomBytes(8).readBigUInt64BE() % 900_000_000_000_000n)
 
-function nextVersion(parent: string | undefined): string {
+/** The number in the name of the metadata file after a parent: for people, readers do not rely on it. */
+export function nextVersion(parent: string | undefined): string {
   const match = parent === undefined ? null : /(?:^|\/)v?(\d+)[-.][^/]*$/.exec(parent)
   return String(match === null ? 0 : Number(match[1]) + 1).padStart(5, '0')
 }

@@ -318,4 +318,53 @@ describe('PyIceberg', () => {
       Array.from({ length: 105 }, (_, i) => i),
     )
   })
+
+  test('writes a table that is read here, and that a commit of ours extends for both', async context => {
+    if (python === undefined) return context.skip('PyIceberg cannot be set up here.')
+    const writer = await readFile(join(import.meta.dirname, 'write_table.py'), 'utf8')
+    const theirs = JSON.parse(await python.run(writer, [lake.folder])) as {
+      readonly metadata: string
+      readonly snapshots: readonly string[]
+      readonly rows: readonly number[]
+    }
+    const path = lake.files.pathOf(theirs.metadata)
+    const state = await readTable(lake.files, path)
+    expect(theirs.rows).toEqual([0, 1, 3, 4, 5, 6, 7])
+    expect([state.rows, state.snapshotId]).toEqual([7n, theirs.snapshots.at(-1)])
+    expect(state.schema.fields.map(({ id, name, type }) => `${id} ${name} ${String(type)}`)).toEqual([
+      '1 key long',
+      '2 day date',
+      '3 amount decimal(12,2)',
+      '4 land code string',
+      '5 note string',
+    ])
+    const partitions = state.files.map(
+      ({ partition }) => `${String(partition['day_day'])} ${String(partition['land code'])}`,
+    )
+    expect(new Set(partitions)).toEqual(new Set(['20454 DE', '-1 FR', '-1 null']))
+    expect((await readTable(lake.files, path, theirs.snapshots[0])).schema.fields[0]).toMatchObject({
+      name: 'id',
+      type: 'int',
+    })
+
+    const table = path.replace(/\/metadata\/.*/, '')
+    const partition = { day_day: 20454, 'land code': 'DE' }
+    const select = `SELECT 100::BIGINT AS "key", DATE '2026-01-01' AS "day", 9.99::DECIMAL(12, 2) AS amount, 'DE' AS "land code", 'ours' AS note`
+    const added = await writeData(lake, table, state.schema, select, partition)
+    const change = { kind: 'overwrite', removed: { partitions: [{ day_day: -1 }] }, added: [added] } as const
+    const staged = await stageSnapshot({
+      files: lake.files,
+      table,
+      parent: path,
+      schema: state.schema,
+      change,
+      now: new Date(),
+    })
+    const [all, pruned] = await ask(context, { metadata: staged.to }, { metadata: staged.to, filter: 'key = 100' })
+    expect(all!.rows.map(row => Number(row['key'])).toSorted((a, b) => a - b)).toEqual([0, 4, 6, 100])
+    expect([pruned!.files, pruned!.rows]).toEqual([
+      1,
+      [{ key: '100', day: '2026-01-01', amount: '9.99', 'land code': 'DE', note: 'ours' }],
+    ])
+  })
 })
