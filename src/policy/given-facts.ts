@@ -74,7 +74,7 @@ function columnGiven(given: unknown): Column {
     ...known,
     name: textOf(name) ?? 'given',
     logicalType,
-    type: engineTypes[logicalType] ?? logicalType,
+    type: Object.hasOwn(engineTypes, logicalType) ? engineTypes[logicalType]! : logicalType,
   }
 }
 

@@ -131,11 +131,15 @@ const askers = new WeakMap<Principal, number>()
 const askersByContent = new Map<string, number>()
 let askersKnown = 0
 
+/** JSON writes NaN and the infinities alike; a rule can tell them apart. */
+const distinguishable = (_name: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value
+
 /** A short number for a principal: the same for equal ones, whoever made them. */
 export function askerNumber(principal: Principal): number {
   const known = askers.get(principal)
   if (known !== undefined) return known
-  const content = JSON.stringify(principal)
+  const content = JSON.stringify(principal, distinguishable)
   if (askersByContent.size >= 100_000) askersByContent.clear()
   const number = askersByContent.get(content) ?? ++askersKnown
   askersByContent.set(content, number)

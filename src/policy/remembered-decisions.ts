@@ -68,9 +68,10 @@ function memoryOf(index: PolicyIndex, state: MeshState): Memory {
 
 /** Everything but the time and the grants. A target's number stands for its version, columns, domain and product. */
 function keyOf({ principal, purpose, door }: QueryQuestion, targets: readonly IndexedTarget[]): string {
-  let key = askerKey(principal, purpose, door)
-  for (const target of targets) key += `|${target.number}`
-  return key
+  let key = ''
+  for (const target of targets) key += `${target.number},`
+  // What people named comes last, so that no name can be taken for anything else.
+  return `${key}|${askerKey(principal, purpose, door)}`
 }
 
 /** Instants at which a grant on one of the tables begins or ends. */

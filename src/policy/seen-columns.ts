@@ -33,7 +33,10 @@ function seenColumn(column: Column, masks: readonly Mask[]): SeenColumn {
 }
 
 function nestedMasks(masks: readonly Mask[]): SeenColumn['nested'] {
-  const paths = [...groupBy(masks, mask => mask.column.path).values()].map(group => group[0]!.column.below)
+  // By steps and not by the dotted path: a field may have a dot in its name.
+  const paths = [...groupBy(masks, mask => JSON.stringify(mask.column.below)).values()].map(
+    group => group[0]!.column.below,
+  )
   return paths
     .filter(path => !paths.some(outer => isInside(path, outer)))
     .map(path => {

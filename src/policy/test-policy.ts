@@ -38,7 +38,7 @@ function run(policy: CompiledPolicy, test: PolicyTest, settings: MeshSettings): 
   try {
     const found = effectsOf(policy, test.given, settings)
     const wrong = Object.entries(test.expect).flatMap(([effect, expected]) => {
-      const known = found[effect]
+      const known = Object.hasOwn(found, effect) ? found[effect] : undefined
       if (known === undefined) return [`${effect}: there is no such effect; there are ${Object.keys(found).join(', ')}`]
       const value = known() ?? null
       const equal = canonicalJson(value) === canonicalJson(expectedOf(effect, expected))

@@ -296,6 +296,38 @@ describe('masks', () => {
     expect(typeOf('order_id')).toBe('BIGINT')
   })
 
+  test('reach each of two fields whose paths read alike', () => {
+    const both = struct('s', [struct('x', [column('y')]), column('x.y')])
+    const state = mesh({
+      ...base,
+      policies: [mask('p', "column.path == 's.x.y'", 'keyed-hash')],
+      products: [product('sales.orders', [contract('o', [{ name: 'orders', columns: [both] }])])],
+    })
+    const decision = decide(state, 'bob', 'sales.orders')
+    const nested = decision.verdict === 'allow' ? decision.tables[0]!.columns[0]!.nested.map(n => n.path) : []
+    expect(nested).toEqual([['x', 'y'], ['x.y']])
+  })
+
+  test('reach into lists, and are joined where they lie inside each other', () => {
+    const list = column('l', 'STRUCT("zip" VARCHAR)[]', { element: struct('', [column('zip')]) })
+    const see = (...policies: Policy[]) =>
+      seen(
+        decide(
+          mesh({
+            ...base,
+            policies,
+            products: [product('sales.orders', [contract('o', [{ name: 'orders', columns: [list] }])])],
+          }),
+          'bob',
+          'sales.orders',
+        ),
+      )
+    const inner = mask('a', "column.path == 'l[].zip'", 'show-first-4')
+    expect(see(inner)).toEqual({ l: '[].zip show-first-4' })
+    expect(see(inner, mask('b', "column.path == 'l[]'", 'replace-with-null'))).toEqual({ l: '[] replace-with-null' })
+    expect(see(inner, mask('b', "column.path == 'l'", 'keyed-hash'))).toEqual({ l: 'mask-to-fixed-value' })
+  })
+
   test('of a whole and of its parts hold both', () => {
     const state = withPolicies(
       mask('whole', "column.name == 'profile'", 'mask-to-fixed-value'),
