@@ -29,6 +29,7 @@ const rowsOf = (run: RunShape): string => {
 /** A run for a person: what happened, and for one that was refused, what to paste next. */
 export function runLines(run: RunShape): readonly string[] {
   const failed = run.checks.filter(check => !check.passed)
+  const showRejected = `meshwright run show ${run.id} --rejected`
   return [
     `${run.id}: ${run.product} ${run.release}, ${run.state}${run.finishedAt === undefined ? '' : ` at ${run.finishedAt}`}`,
     ...run.steps.map(
@@ -48,8 +49,8 @@ export function runLines(run: RunShape): readonly string[] {
       ? []
       : [
           `error: ${run.problem.message} [${run.problem.code}]`,
-          ...(run.problem.fix === undefined ? [] : [run.problem.fix]),
+          ...(run.problem.fix === undefined || run.problem.fix.includes(showRejected) ? [] : [run.problem.fix]),
         ]),
-    ...(run.rejected.length === 0 ? [] : [`  meshwright run show ${run.id} --rejected`]),
+    ...(run.rejected.length === 0 ? [] : [`  ${showRejected}`]),
   ]
 }

@@ -13,12 +13,9 @@ export async function upload(folder: Folder, api: Api, progress: Progress): Prom
   const uploads = await uploadsOf(folder, await domainIsNew(folder, api))
   const { missing } = await api.call('missingUploads', { digests: [...new Set(uploads.map(u => u.digest))] })
   const queue = missing.flatMap(digest => uploads.find(u => u.digest === digest) ?? [])
-  let sent = 0
+  if (missing.length > 0) progress.step(`uploading ${missing.length} ${missing.length === 1 ? 'file' : 'files'}`)
   const worker = async () => {
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      progress.step(`uploading ${next.path} (${++sent} of ${missing.length})`)
-      await put(next, api)
-    }
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) await put(next, api)
   }
   await Promise.all([worker(), worker(), worker(), worker()])
   return { files: uploads.map(({ path, digest, sizeBytes }) => ({ path, digest, sizeBytes })), folder: folder.name }

@@ -99,7 +99,7 @@ export const settings = {
     key: 'drainS',
     env: 'MESHWRIGHT_DRAIN_S',
     value: 'count',
-    default: 8,
+    default: 5,
     is: 'What is under way may end for so long after SIGTERM.',
   },
 } as const satisfies Record<string, Setting>

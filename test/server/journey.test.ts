@@ -190,4 +190,37 @@ describe('the process', () => {
     expect(await ended).toEqual([0, null])
     expect(out.trimEnd().split('\n')).toHaveLength(1)
   })
+
+  test.skipIf(!existsSync(main))(
+    'SIGTERM under load: what runs long is cut, nothing is lost, and it ends within 10 s',
+    async () => {
+      const folder = join(mkdtempSync(join(tmpdir(), 'meshwright-up-')), 'home')
+      const child = started(folder, '--json')
+      const [chunk] = (await once(child.stdout!, 'data')) as [Buffer]
+      const { url, token } = JSON.parse(chunk.toString()) as { url: string; token: string }
+      const headers = { Authorization: `Bearer ${token}` }
+      const long = fetch(`${url}/api/v1/query`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ sql: 'select count(*) from range(100000000000) a, range(1000) b' }),
+      })
+      long.catch(() => undefined) // it may fail before it is awaited
+      const made = await fetch(`${url}/api/v1/tokens`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ for: 'pat@example.com' }),
+      })
+      const { token: second } = (await made.json()) as { token: string }
+      const asked = Date.now()
+      child.kill('SIGTERM')
+      expect(await once(child, 'exit')).toEqual([0, null])
+      expect(Date.now() - asked).toBeLessThan(10_000)
+      await expect(long).rejects.toThrow()
+      // What was acknowledged is there after the next start.
+      const again = await startServer({ home: folder, port: 0, env })
+      const me = await fetch(`${again.url}/api/v1/whoami`, { headers: { Authorization: `Bearer ${second}` } })
+      expect(me.status).toBe(200)
+      await again.stop()
+    },
+  )
 })

@@ -5,6 +5,7 @@ import { readFolder } from '../folder.ts'
 import { itemLines } from '../plan-text.ts'
 import { runDue } from '../run-due.ts'
 import { runLines } from '../follow-run.ts'
+import { shellQuoted } from '../shell-quoted.ts'
 import { upload } from '../upload.ts'
 import { workspaceOf } from '../workspace-of.ts'
 
@@ -60,6 +61,8 @@ function closing(
     ),
     ...(nothing ? ['Nothing has changed since the last time.'] : []),
     ...products.map(p => `${p.id} ${p.version}: ${p.url}`),
-    ...(failed.length > 0 ? [] : products.slice(-1).flatMap(p => p.tables.slice(0, 1).map(t => `  ${t.query}`))),
+    ...(failed.length > 0
+      ? []
+      : products.slice(-1).flatMap(p => p.tables.slice(0, 1).map(t => `  meshwright query ${shellQuoted(t.query)}`))),
   ].join('\n')
 }

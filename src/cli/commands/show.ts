@@ -4,6 +4,7 @@ import { needed, textOf, type Action, type Cli, type Given } from '../command.ts
 import { optional } from '../number-of.ts'
 import type { Output } from '../output/output.ts'
 import { Refusal } from '../refusal.ts'
+import { shellQuoted } from '../shell-quoted.ts'
 
 export const show: Action = async (given, cli) => {
   const name = needed(given, 'name')
@@ -117,6 +118,8 @@ function tableLines(table: TableShape, output: Output): readonly string[] {
       ]),
     ),
     table.access.why,
-    ...(table.access.next === undefined ? [`  ${table.query}`] : [`  ${table.access.next}`]),
+    ...(table.access.next === undefined
+      ? [`  meshwright query ${shellQuoted(table.query)}`]
+      : [`  ${table.access.next}`]),
   ]
 }

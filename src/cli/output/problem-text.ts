@@ -6,7 +6,9 @@ export function problemText(problem: Problem): string {
   const { text, command } = split(problem.fix)
   const paste = problem.next?.command ?? command
   return [
-    ...(problem.issues ?? []).map(issue => formatIssue(issue as Issue)),
+    ...(problem.issues ?? [])
+      .filter(issue => issue.message !== problem.detail)
+      .map(issue => formatIssue(issue as Issue)),
     `error: ${problem.detail} [${problem.code}]`,
     ...(problem.rule === undefined
       ? []
