@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MeshError } from '../../src/base/index.ts'
 import { decide, type Command, type Effects } from '../../src/control/index.ts'

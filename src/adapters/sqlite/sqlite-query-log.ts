@@ -103,7 +103,7 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
       schedule()
     },
     async get(id) {
-      await writing
+      await idle()
       return rows(storageSafe(path, () => one.all(id)))[0]
     },
     head() {
