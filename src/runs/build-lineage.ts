@@ -38,7 +38,7 @@ export async function buildLineage(session: WorkshopSession, order: LineageOrder
   return [...edges, ...rejectEdges(order, edges)]
 }
 
-/** Makes the twins; the session is to be locked afterwards. */
+/** Makes the twins, in place of those of the build before. */
 export async function makeTwins(session: WorkshopSession, inputs: readonly LineageInput[]): Promise<void> {
   for (const schema of new Set(inputs.map(input => input.schema))) {
     await session.execute(`create schema if not exists ${quoteName(schema)}`)
@@ -47,7 +47,7 @@ export async function makeTwins(session: WorkshopSession, inputs: readonly Linea
     const list = columns.map(
       column => `${quoteName(column.name)} ${column.type === '"NULL"' ? 'INTEGER' : column.type}`,
     )
-    await session.execute(`create table if not exists ${quoteName(schema)}.${quoteName(name)} (${list.join(', ')})`)
+    await session.execute(`create or replace table ${quoteName(schema)}.${quoteName(name)} (${list.join(', ')})`)
   }
 }
 

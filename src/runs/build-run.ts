@@ -67,18 +67,27 @@ export async function buildRun(
     await journal.end('done', total)
     await journal.change({ rows: made.rows })
     await journal.begin('check', 'checking')
-    const measured =
-      made.misfits.length > 0 ? [] : await checkTables(world, plan, order, gathered, session, made.staged)
+    const measuring = made.misfits.length > 0 ? [] : checkTables(world, plan, order, gathered, session, made.staged)
+    const tracing = mayPromote(order, made) ? runLineage(world, plan, gathered, made.described, order) : []
+    const [measured, lineage] = await both(measuring, tracing)
     const checks = [...made.misfits, ...measured]
     const passed = checks.every(check => check.passed || check.severity === 'warning')
     const kept = passed && order.sample === undefined ? {} : await keepAll(session, plan, gathered, made, folder)
-    const lineage =
-      passed && order.sample === undefined ? await runLineage(world, plan, gathered, made.described, order) : []
     const { rows, consumed, watermarks, digests } = made
     return { staged: made.staged, checks, passed, lineage, facts: { rows, kept, consumed, watermarks, made: digests } }
   } finally {
     await session.close()
   }
+}
+
+const mayPromote = (order: BuildOrder, made: Made): boolean => order.sample === undefined && made.misfits.length === 0
+
+/** Waits for both even where one fails: neither may write into the run's folder after its end. */
+async function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<readonly [A, B]> {
+  const [first, second] = await Promise.allSettled([a, b])
+  if (first.status === 'rejected') throw first.reason
+  if (second.status === 'rejected') throw second.reason
+  return [first.value, second.value]
 }
 
 interface Work {

@@ -1,13 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { digestOf } from '../base/index.ts'
 import { foldAscii, type Input, type LineageEdge } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-run.ts'
-import { buildLineage, makeTwins, type LineageInput } from './build-lineage.ts'
+import { buildLineage, makeTwins, type LineageInput, type LineageOrder } from './build-lineage.ts'
 import type { Gathered } from './gather.ts'
+import type { WorkshopSession } from './needs.ts'
 import { splitName } from './open-session.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
 import type { RunsWorld } from './world.ts'
 
-/** Lineage of all tables of a run, each in a session of its own that holds nothing but empty twins of its inputs. */
+/** What was found for equal texts over equal inputs; a lineage is the same however often a product runs. */
+const found = new WeakMap<RunsWorld, Map<string, readonly LineageEdge[]>>()
+const foundMax = 1_000
+
+/** Lineage of all tables of a run, in a session that holds nothing but empty twins of their inputs. */
 export async function runLineage(
   world: RunsWorld,
   plan: RunPlan,
@@ -15,51 +21,55 @@ export async function runLineage(
   described: ReadonlyMap<string, DescribedOutput>,
   order: BuildOrder,
 ): Promise<readonly LineageEdge[]> {
-  const known = plan.state.products.get(plan.product.id)?.lineage ?? []
-  const edges: LineageEdge[] = []
-  for (const output of plan.outputs) {
-    const seen = described.get(output.table.name)
-    edges.push(
-      ...(seen === undefined
-        ? known.filter(edge => edge.to.startsWith(`${output.table.id}.`))
-        : await of(output, seen)),
-    )
+  const orders = plan.outputs.map(output => lineageOrder(output, gathered, described.get(output.table.name)!))
+  const known = found.get(world) ?? new Map<string, readonly LineageEdge[]>()
+  found.set(world, known)
+  const open = orders.filter(each => !known.has(digestOf(each)))
+  if (open.length > 0) {
+    if (known.size > foundMax) known.clear()
+    await inTwinSession(world, plan, order, async session => {
+      for (const each of open) {
+        await makeTwins(session, each.inputs)
+        known.set(digestOf(each), await buildLineage(session, each))
+      }
+    })
   }
-  return edges
+  return orders.flatMap(each => known.get(digestOf(each)) ?? [])
+}
 
-  async function of(output: OutputPlan, seen: DescribedOutput): Promise<readonly LineageEdge[]> {
-    const inputs = [...output.inputs].map(([name, input]): LineageInput => {
-      return { ...splitName(name), id: idOf(gathered, name, input), columns: seen.inputs.get(name) ?? [] }
-    })
-    const columns = output.table.table.columns
-    const outputs = seen.outputs.map(({ name }) => columns.find(c => foldAscii(c.name) === foldAscii(name))?.name)
-    const scratch = `${world.staging}/${order.run}/scratch`
-    await mkdir(scratch, { recursive: true })
-    const session = await world.workshop.open({
-      read: [],
-      write: scratch,
-      memoryMb: plan.limits.memoryMb,
-      timeoutMs: plan.limits.timeoutS * 1000,
-      signal: order.signal,
-    })
-    try {
-      await makeTwins(session, inputs)
-      await session.lock()
-      const rejects =
-        output.rejects === undefined
-          ? {}
-          : { rejects: { table: output.rejects.id, columns: output.rejects.table.columns.map(column => column.name) } }
-      return await buildLineage(session, {
-        table: output.table.id,
-        sql: output.output.sql,
-        outputs,
-        inputs,
-        ...rejects,
-      })
-    } finally {
-      await session.close()
-      await rm(scratch, { recursive: true, force: true })
-    }
+function lineageOrder(output: OutputPlan, gathered: Gathered, seen: DescribedOutput): LineageOrder {
+  const inputs = [...output.inputs].map(([name, input]): LineageInput => {
+    return { ...splitName(name), id: idOf(gathered, name, input), columns: seen.inputs.get(name) ?? [] }
+  })
+  const { columns } = output.table.table
+  const outputs = seen.outputs.map(({ name }) => columns.find(c => foldAscii(c.name) === foldAscii(name))?.name)
+  const order = { table: output.table.id, sql: output.output.sql, outputs, inputs }
+  if (output.rejects === undefined) return order
+  const names = output.rejects.table.columns.map(column => column.name)
+  return { ...order, rejects: { table: output.rejects.id, columns: names } }
+}
+
+async function inTwinSession(
+  world: RunsWorld,
+  plan: RunPlan,
+  order: BuildOrder,
+  work: (session: WorkshopSession) => Promise<void>,
+): Promise<void> {
+  const scratch = `${world.staging}/${order.run}/twins`
+  await mkdir(scratch, { recursive: true })
+  const session = await world.workshop.open({
+    read: [],
+    write: scratch,
+    memoryMb: plan.limits.memoryMb,
+    timeoutMs: plan.limits.timeoutS * 1000,
+    signal: order.signal,
+  })
+  try {
+    await session.lock()
+    await work(session)
+  } finally {
+    await session.close()
+    await rm(scratch, { recursive: true, force: true })
   }
 }
 

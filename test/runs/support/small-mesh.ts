@@ -48,16 +48,21 @@ export interface SmallMesh {
 
 export async function smallMesh(
   folder: string,
-  overrides: Partial<RunsWorld> & { readonly start?: readonly MeshEvent[] } = {},
+  overrides: Partial<RunsWorld> & {
+    readonly start?: readonly MeshEvent[]
+    /** Called before an event counts. */
+    readonly onEvent?: (event: MeshEvent) => void
+  } = {},
 ): Promise<SmallMesh> {
   mkdirSync(folder, { recursive: true })
   let state = emptyState
   const actor = 'ana@example.com'
-  const apply = (event: MeshEvent) => {
+  const apply = (event: MeshEvent, known = false) => {
+    if (!known) overrides.onEvent?.(event)
     const seq = state.seq + 1
     state = evolve(state, { seq, at: new Date(1_700_000_000_000 + seq * 1000).toISOString(), actor, event, hash: '' })
   }
-  for (const event of overrides.start ?? []) apply(event)
+  for (const event of overrides.start ?? []) apply(event, true)
   const statements: string[] = []
   const workshop: Workshop = inProcessWorkshop(sql => statements.push(sql))
   const lakeFiles = folderLake(`${folder}/lake`)
@@ -103,7 +108,7 @@ export async function smallMesh(
     folder,
     statements,
     state: () => state,
-    apply,
+    apply: event => apply(event),
     publish: product => apply({ kind: 'release.activated', product, change: 'first', bundle: '' }),
     async source(path, text) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : text
