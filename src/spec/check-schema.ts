@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Path } from './document-place.ts'
 import { formatPath } from './document-place.ts'
 import type { Finding, Reporter } from './reporter.ts'
-import { described, missingKey, suggestion, unknownKey, unquoted } from './shape.ts'
+import { described, missingKey, suggestion, unknownKey, unquoted } from './shape-findings.ts'
 
 /** Checks one of our own documents; gives its value, or undefined after reporting everything that is wrong. */
 export function checkSchema<T>(schema: z.ZodType<T>, kind: string, report: Reporter): T | undefined {

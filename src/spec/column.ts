@@ -4,7 +4,7 @@ import { columnType } from './column-type.ts'
 import type { Path } from './document-place.ts'
 import { textOf, textsOf, type Plain } from './plain.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 import { valueOptions } from './value-options.ts'
 
 /** A property of a contract as a column, with everything that is nested in it. */

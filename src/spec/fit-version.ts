@@ -1,5 +1,6 @@
 import type { Finding, Reporter } from './reporter.ts'
-import { checkShape, suggestion, unquoted, type Plain, type Shape } from './shape.ts'
+import { suggestion, unquoted } from './shape-findings.ts'
+import { checkShape, type Plain, type Shape } from './shape.ts'
 
 /** One standard: its versions from old to new, each with the shape that it is read by. */
 export interface Standard {

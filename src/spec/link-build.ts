@@ -9,7 +9,7 @@ import { fileInput } from './file-input.ts'
 import { keyColumns } from './output-columns.ts'
 import { present } from './plain.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 
 export interface LinkedBuild {
   readonly build: Build

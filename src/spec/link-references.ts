@@ -5,7 +5,7 @@ import type { ContractDraft } from './parse-contract.ts'
 import { listOf, textOf, type Plain } from './plain.ts'
 import { withUniqueIds } from './quality.ts'
 import { isCalled, qualifiedParts } from './relationships.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 
 /** A contract with the domain that its tables belong to. */
 export interface PlacedContract {

@@ -1,7 +1,7 @@
 import type { ContractTable } from '../mesh/index.ts'
 import type { Path } from './document-place.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 
 export interface OutputColumns {
   readonly table: ContractTable

@@ -3,7 +3,7 @@ import { checkSchema } from './check-schema.ts'
 import { meshSchema, type MeshText } from './mesh-schema.ts'
 import { present } from './plain.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 import { checkPattern } from './value-options.ts'
 
 /** `mesh.yaml`, with the defaults of everything that it leaves out; undefined where it has errors. */

@@ -4,7 +4,7 @@ import { fitVersion } from './fit-version.ts'
 import { descriptionOf, supportOf, versionOf } from './parse-contract.ts'
 import { listOf, mapsOf, textOf, textsOf, type Plain } from './plain.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 import { productStandard } from './standards.ts'
 import { resolveVariables } from './variables.ts'
 

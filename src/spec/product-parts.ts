@@ -4,7 +4,7 @@ import { fileNameOf, folderOf, stemOf } from './document-path.ts'
 import type { ContractDraft } from './parse-contract.ts'
 import type { PortDraft, ProductDraft } from './parse-product.ts'
 import type { Reporter } from './reporter.ts'
-import { suggestion } from './shape.ts'
+import { suggestion } from './shape-findings.ts'
 
 /** The documents that make up one product. */
 export interface ProductParts {

@@ -1,6 +1,6 @@
-import { nearest } from '../base/index.ts'
 import { formatPath, type Path } from './document-place.ts'
 import type { Finding } from './reporter.ts'
+import { described, missingKey, nameOf, suggestion, unknownKey, unquoted } from './shape-findings.ts'
 
 /** What a value of a standard's document may look like, as plain data. The mesh's own documents have zod schemas instead. */
 export type Shape = { readonly needed?: true } & (
@@ -164,38 +164,6 @@ export function checkShape(
   }
 }
 
-export const missingKey = (path: Path, key: string): Finding => ({
-  code: 'document.missing-key',
-  path: [...path, key],
-  message: `${nameOf(path)} has no ${key}.`,
-  fix: `Add it: ${key}: …`,
-})
-
-export const unknownKey = (path: Path, key: string, known: readonly string[]): Finding => ({
-  code: 'document.unknown-key',
-  path: [...path, key],
-  where: 'key',
-  message: `${nameOf(path)} knows no key ${JSON.stringify(key)}.`,
-  fix: suggestion(key, known),
-})
-
-/** `version: 1.10` is the number 1.1 to YAML: the text was lost before anybody could read it. */
-export const unquoted = (path: Path, value: number | boolean, source = String(value)): Finding => ({
-  code: 'document.unquoted',
-  path,
-  message: `${formatPath(path)} must be text, but without quotes ${source} is the ${typeof value} ${String(value)}.`,
-  fix: `Quote it: '${source}'`,
-})
-
-/** The nearest of the allowed words, else all of them. */
-export function suggestion(word: string, known: readonly string[]): string {
-  const near = nearest(word, known)
-  if (near !== undefined) return `Did you mean ${near}?`
-  return known.length === 0 ? 'Leave it out.' : `Known here: ${known.join(', ')}.`
-}
-
-const nameOf = (path: Path): string => (path.length === 0 ? 'The document' : formatPath(path))
-
 const alternatives = (shape: Shape & { kind: 'either' }): string =>
   [
     shape.text === undefined ? [] : ['text'],
@@ -210,11 +178,4 @@ function kindOf(value: unknown): 'text' | 'number' | 'list' | 'object' {
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'object' && value !== null) return 'object'
   return typeof value === 'number' ? 'number' : 'text'
-}
-
-export function described(value: unknown): string {
-  if (value === null || value === undefined) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map'
-  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : JSON.stringify(value)
 }
