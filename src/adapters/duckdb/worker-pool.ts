@@ -133,6 +133,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
     void start.finally(() => {
       starting.delete(start)
       dispatch()
+      if (queue.size > 0) growSoon()
     })
   }
 
@@ -144,11 +145,12 @@ export function workerPool(options: PoolOptions): WorkerPool {
     if (failures < 5) setTimeout(refill, 200 * failures).unref()
   }
 
-  function growSoon(waiting: Waiting, owner: string): void {
+  /** Who comes while all work finds one more worker soon: it is started as the last one is taken. */
+  function growSoon(): void {
     if (count() < options.workers) return refill()
     setTimeout(() => {
-      const stillWaits = queue.size > starting.size && queue.waitingOf(owner) > 0
-      if (stillWaits && may(owner) && idle.length === 0 && !closed && count() < options.workersMax) begin()
+      const wanted = idle.length === 0 && starting.size === 0 && count() < options.workersMax
+      if (wanted && !closed) begin()
     }, growAfterMs).unref()
   }
 
@@ -173,7 +175,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
         signal?.addEventListener('abort', leave, { once: true })
         queue.push(owner, waiting)
         dispatch()
-        if (queue.size > 0) growSoon(waiting, owner)
+        if (idle.length === 0) growSoon()
       })
     },
     async warm() {

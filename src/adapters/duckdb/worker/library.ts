@@ -10,6 +10,9 @@ export type Pointer = bigint
 type Out = [Pointer | null]
 export type ResultHandle = object
 
+// Calls run on stacks of koffi's own, 128 kB where nothing else is said: the engine's planner needs what a thread has.
+koffi.config({ async_stack_size: 16 * 1024 * 1024, sync_stack_size: 8 * 1024 * 1024, resident_async_pools: 2 })
+
 const require = createRequire(import.meta.url)
 const bindings = createRequire(require.resolve('@duckdb/node-api'))
 const files: Partial<Record<NodeJS.Platform, string>> = { darwin: 'libduckdb.dylib', win32: 'duckdb.dll' }

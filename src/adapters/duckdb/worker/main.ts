@@ -4,6 +4,7 @@ import { frameReader, messageFrame } from '../frames.ts'
 import type { FromWorker, ToWorker } from '../messages.ts'
 import { WorkerFailure } from './failure.ts'
 import { limitAddressSpace } from './address-space.ts'
+import { yieldToServer } from './priority.ts'
 import { confine } from './landlock.ts'
 import { pipeSink } from './pipe-sink.ts'
 import { createTasks } from './tasks.ts'
@@ -26,6 +27,7 @@ say({ t: 'ready' })
 async function receive(message: ToWorker): Promise<void> {
   if (message.t === 'cancel') return tasks.cancel(message.id)
   if (message.t === 'confine') {
+    await yieldToServer()
     say({ t: 'confined', addressSpace: limitAddressSpace(message.addressSpaceMb), landlock: await confine(message) })
     return
   }

@@ -115,7 +115,7 @@ export function doubleText(value: number): string {
 
 /** The shortest text that reads back as the same 32-bit number. */
 export function floatText(value: number): string {
-  if (Number.isInteger(value) || !Number.isFinite(value)) return doubleText(value)
+  if ((Number.isInteger(value) && Math.abs(value) < 2 ** 24) || !Number.isFinite(value)) return doubleText(value)
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
     if (Math.fround(short) === value) return String(short)
