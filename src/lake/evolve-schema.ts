@@ -13,6 +13,7 @@ export interface NewColumn {
 }
 
 export interface EvolvedSchema {
+  /** With the id -1 where it is new to the table: staging settles it. */
   readonly schema: IcebergSchema
   readonly lastColumnId: number
   /** False: it is the current schema, same id. */
@@ -55,12 +56,15 @@ export function evolveSchema(
   const changed = current === undefined || JSON.stringify(fields) !== JSON.stringify(current.fields)
   if (!changed) return { schema: current, lastColumnId, changed, replaced: [] }
   return {
-    schema: { schemaId: current === undefined ? 0 : current.schemaId + 1, fields },
+    schema: { schemaId: current === undefined ? 0 : unsettled, fields },
     lastColumnId: evolution.last,
     changed,
     replaced: evolution.replaced,
   }
 }
+
+/** An older schema may have any id above the current one's: staging gives the next that is free. */
+const unsettled = -1
 
 interface Evolution {
   last: number

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { evolveSchema, fieldIdsSql, icebergTypeOf, type IcebergSchema, type NewColumn } from '../../src/lake/index.ts'
+import { memoryLake } from '../../src/adapters/files/memory-lake-files.ts'
+import {
+  evolveSchema,
+  fieldIdsSql,
+  icebergTypeOf,
+  readSchema,
+  readTable,
+  stageSnapshot,
+  type IcebergSchema,
+  type NewColumn,
+} from '../../src/lake/index.ts'
+import { dataFile } from './data.ts'
 
 const columns = (types: Readonly<Record<string, string>>): readonly NewColumn[] =>
   Object.entries(types).map(([name, type]) => ({ name, type, required: false }))
@@ -121,4 +132,20 @@ test('every name survives quoting', () => {
   expect(shape(odd.schema)).toBe(
     `{'it''s': {'__duckdb_field_id': 1, 'element': {'__duckdb_field_id': 2, 'a"b, (c': 3}}}`,
   )
+})
+
+test('a schema that comes back keeps its id, and the next one takes none that is in use', async () => {
+  const [files, now] = [memoryLake(), new Date(0)]
+  let parent: string | undefined
+  const seen: number[] = []
+  for (const names of ['ab', 'ba', 'ab', 'abc']) {
+    const before = parent === undefined ? undefined : await readSchema(files, parent)
+    const wanted = columns(Object.fromEntries(Array.from(names, name => [name, 'DATE'])))
+    const { schema, lastColumnId } = evolveSchema(before?.schema, wanted, before?.lastColumnId ?? 0)
+    const change = { kind: 'append', files: [dataFile(`t/${names}`)] } as const
+    const base = parent === undefined ? {} : { parent }
+    parent = (await stageSnapshot({ files, table: 't', ...base, schema, lastColumnId, change, now })).to
+    seen.push((await readTable(files, parent)).schema.schemaId)
+  }
+  expect(seen).toEqual([0, 1, 0, 2])
 })

@@ -331,12 +331,12 @@ describe('PyIceberg', () => {
     const state = await readTable(lake.files, path)
     expect(theirs.rows).toEqual([0, 1, 3, 4, 5, 6, 7])
     expect([state.rows, state.snapshotId]).toEqual([7n, theirs.snapshots.at(-1)])
-    expect(state.schema.fields.map(({ id, name, type }) => `${id} ${name} ${String(type)}`)).toEqual([
-      '1 key long',
-      '2 day date',
-      '3 amount decimal(12,2)',
-      '4 land code string',
-      '5 note string',
+    expect(state.schema.fields.map(({ id, name, type }) => `${id} ${name} ${JSON.stringify(type)}`)).toEqual([
+      '1 key "long"',
+      '2 day "date"',
+      '3 amount "decimal(12,2)"',
+      '4 land code "string"',
+      '5 note "string"',
     ])
     const partitions = state.files.map(
       ({ partition }) => `${String(partition['day_day'])} ${String(partition['land code'])}`,

@@ -8,6 +8,8 @@ const run = promisify(execFile)
 
 /** A Python with pinned packages from the registry, in a virtual environment that git ignores. */
 export interface Python {
+  /** Where the packages are: some carry files for others to load. */
+  readonly sitePackages: string
   /** Runs a script of `test/peers/` or a program text with arguments; gives its standard output. */
   run(program: string, args?: readonly string[]): Promise<string>
 }
@@ -27,6 +29,7 @@ export async function openPython(name: string, packages: readonly string[]): Pro
     return undefined
   }
   return {
+    sitePackages: (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).stdout.trim(),
     async run(program, args = []) {
       const { stdout } = await run(python, ['-c', program, ...args], { maxBuffer: 100_000_000 })
       return stdout
