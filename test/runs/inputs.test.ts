@@ -105,7 +105,7 @@ test('masks hold for builds', async () => {
   grant()
   policy({ select: { columns: `column.name == 'name'` }, onQuery: [{ mask: 'mask-to-fixed-value', except: [] }] })
   expect((await derived('select name from network.people', 'name VARCHAR')).problem).toBeUndefined()
-  expect(await mesh().rows('flights.crew')).toEqual(Array(3).fill({ name: 'XXXXXXXX' }))
+  expect(await mesh().rows('flights.crew')).toEqual([1, 2, 3].map(() => ({ name: 'XXXXXXXX' })))
 })
 
 test('a rule that only an answer can keep closes the table to builds', async () => {

@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compareProducts, dueVersion, weightOf } from '../../src/contract/index.ts'
+import type { Column, ContractTable, Expectation, Product, ServiceLevel } from '../../src/mesh/index.ts'
+import { columns, product, table } from '../runs/support/nouns.ts'
+
+const [id] = columns('id BIGINT key required')
+const base: Column = columns('v INTEGER')[0]!
+
+const productOf = (
+  tables: readonly ContractTable[],
+  serviceLevels: readonly ServiceLevel[] = [],
+  sql = 'select 1',
+): Product => {
+  const made = product('flights.p', { tables, outputs: { t: { sql } } })
+  return { ...made, ports: made.ports.map(port => ({ ...port, contract: { ...port.contract, serviceLevels } })) }
+}
+
+const withColumn = (column: Partial<Column> | undefined): Product =>
+  productOf([table('t', column === undefined ? [id!] : [id!, { ...base, ...column }])])
+
+const changesOf = (before: Product, after: Product) =>
+  compareProducts(before, after).map(({ weight, kind, column }) => `${weight} ${kind} ${column ?? '-'}`)
+
+describe('a column', () => {
+  const nested = (...fields: readonly Column[]) => ({ type: 'STRUCT', fields })
+  test.each<[string, Partial<Column> | undefined, Partial<Column> | undefined, readonly string[]]>([
+    ['that goes', {}, undefined, ['breaking column-removed v']],
+    ['that comes', undefined, {}, ['safe column-added v']],
+    ['that is renamed', {}, { name: 'w' }, ['breaking column-removed v', 'safe column-added w']],
+    ['whose name changes case', {}, { name: 'V' }, []],
+    ['that widens', { type: 'INTEGER' }, { type: 'BIGINT' }, ['risky type-widened v']],
+    ['that gets more digits', { type: 'DECIMAL(9,2)' }, { type: 'DECIMAL(12,2)' }, ['risky type-widened v']],
+    ['that gets another scale', { type: 'DECIMAL(9,2)' }, { type: 'DECIMAL(12,3)' }, ['breaking type-changed v']],
+    ['that narrows', { type: 'BIGINT' }, { type: 'INTEGER' }, ['breaking type-changed v']],
+    ['that becomes text', {}, { type: 'VARCHAR' }, ['breaking type-changed v']],
+    ['that may be null', { required: true }, {}, ['breaking required-dropped v']],
+    ['that is never null', {}, { required: true }, ['safe required-added v']],
+    ['that may repeat', { unique: true }, {}, ['breaking unique-dropped v']],
+    ['that no longer repeats', {}, { unique: true }, ['safe unique-added v']],
+    ['of another class', { class: 'public' }, { class: 'personal' }, ['risky class-changed v']],
+    ['of another identifier', {}, { identifier: 'airport' }, ['risky identifier-changed v']],
+    ['with another text', {}, { description: 'x' }, ['safe description-changed v']],
+    ['that leaves the key', { keyPosition: 2 }, {}, ['breaking key-changed -']],
+    ['with a wider range', { options: { maximum: '9' } }, { options: { maximum: '10' } }, ['risky limit-widened v']],
+    ['with a smaller range', { options: { maximum: '10' } }, { options: { maximum: '9' } }, ['safe limit-narrowed v']],
+    [
+      'with a lower minimum',
+      { options: { minimum: '-9' } },
+      { options: { minimum: '-10' } },
+      ['risky limit-widened v'],
+    ],
+    ['without its pattern', { options: { pattern: 'a' } }, {}, ['risky limit-widened v']],
+    ['with a pattern', {}, { options: { pattern: 'a' } }, ['safe limit-narrowed v']],
+    [
+      'whose bound is allowed',
+      { options: { minimum: '1', exclusiveMinimum: true } },
+      { options: { minimum: '1' } },
+      ['risky limit-widened v'],
+    ],
+    ['that loses a member', nested(base), nested(), ['breaking column-removed v.v']],
+    ['whose member widens', nested(base), nested({ ...base, type: 'BIGINT' }), ['risky type-widened v.v']],
+    [
+      'whose element changes',
+      { type: 'INTEGER[]', element: base },
+      { type: 'VARCHAR[]', element: { ...base, type: 'VARCHAR' } },
+      ['breaking type-changed v[]'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(changesOf(withColumn(before), withColumn(after))).toEqual(expected)
+  })
+})
+
+describe('a table', () => {
+  const [a, b] = [table('a', [id!]), table('b', [id!])]
+  const rule: Expectation = {
+    id: 'rows',
+    severity: 'error',
+    rule: { kind: 'library', metric: 'rowCount', unit: 'rows', comparison: { op: '>', value: '0' }, arguments: {} },
+  }
+  const level = (value: string): ServiceLevel => ({ property: 'latency', value, unit: 'h' })
+  const other = columns('x BIGINT', 'y BIGINT')
+  test.each<[string, Product, Product, readonly string[]]>([
+    ['that goes', productOf([a, b]), productOf([a]), ['breaking table-removed -']],
+    ['that comes', productOf([a]), productOf([a, b]), ['safe table-added -']],
+    ['with another text', productOf([a]), productOf([{ ...a, description: 'x' }]), ['safe description-changed -']],
+    [
+      'in another order',
+      productOf([table('a', other)]),
+      productOf([table('a', [...other].reverse())]),
+      ['safe columns-reordered -'],
+    ],
+    [
+      'that gets a key',
+      productOf([table('a', columns('x BIGINT'))]),
+      productOf([table('a', columns('x BIGINT key'))]),
+      ['safe key-added -'],
+    ],
+    ['without a check', productOf([{ ...a, expectations: [rule] }]), productOf([a]), ['risky check-removed -']],
+    ['with a new check', productOf([a]), productOf([{ ...a, expectations: [rule] }]), ['safe check-added -']],
+    [
+      'whose check only warns',
+      productOf([{ ...a, expectations: [rule] }]),
+      productOf([{ ...a, expectations: [{ ...rule, severity: 'warning' }] }]),
+      ['risky check-severity -'],
+    ],
+    [
+      'whose check refuses',
+      productOf([{ ...a, expectations: [{ ...rule, severity: 'warning' }] }]),
+      productOf([{ ...a, expectations: [rule] }]),
+      ['safe check-severity -'],
+    ],
+    [
+      'whose check is another',
+      productOf([{ ...a, expectations: [rule] }]),
+      productOf([{ ...a, expectations: [{ ...rule, rule: { kind: 'text' } }] }]),
+      ['risky check-changed -'],
+    ],
+    ['without a promise', productOf([a], [level('4')]), productOf([a]), ['risky promise-removed -']],
+    ['with another promise', productOf([a], [level('4')]), productOf([a], [level('5')]), ['risky promise-changed -']],
+    ['with a new promise', productOf([a]), productOf([a], [level('4')]), ['safe promise-added -']],
+    [
+      'that is built differently',
+      productOf([table('t', [id!])]),
+      productOf([table('t', [id!])], [], 'select 2'),
+      ['safe build-changed -'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(changesOf(before, after)).toEqual(expected)
+  })
+})
+
+test('a first release changes nothing, and neither does the same again', () => {
+  expect(compareProducts(undefined, withColumn({}))).toEqual([])
+  expect(compareProducts(withColumn({}), withColumn({}))).toEqual([])
+})
+
+test.each([
+  ['breaking', undefined, '2.0.0'],
+  ['risky', { type: 'BIGINT' }, '1.3.0'],
+  ['safe', { description: 'x' }, '1.2.4'],
+] as const)('a %s change makes its version due', (weight, after, version) => {
+  const changes = compareProducts(withColumn({}), withColumn(after))
+  expect(weightOf(changes)).toBe(weight)
+  expect(dueVersion('1.2.3', changes)).toBe(version)
+})
+
+test('an addition is a minor version, no change is none', () => {
+  expect(dueVersion('1.2.3', compareProducts(withColumn(undefined), withColumn({})))).toBe('1.3.0')
+  expect(dueVersion('1.2.3', [])).toBe('1.2.3')
+})
+
+const anyColumn: fc.Arbitrary<Column> = fc
+  .record({
+    name: fc.constantFrom('v', 'w', 'x'),
+    type: fc.constantFrom('INTEGER', 'BIGINT', 'VARCHAR', 'DECIMAL(9,2)'),
+    required: fc.boolean(),
+    unique: fc.boolean(),
+  })
+  .map(parts => ({ ...base, ...parts }))
+const anyProduct = fc
+  .uniqueArray(anyColumn, { selector: c => c.name, minLength: 1 })
+  .map(of => productOf([table('t', of)]))
+
+test('equal products never differ, and what is safe one way is never breaking by itself both ways', () => {
+  fc.assert(
+    fc.property(anyProduct, anyProduct, (a, b) => {
+      expect(compareProducts(a, a)).toEqual([])
+      const there = compareProducts(a, b)
+      expect(there.length === 0).toBe(compareProducts(b, a).length === 0)
+      expect([...there].map(change => change.weight)).toEqual(
+        [...there].map(c => c.weight).sort((x, y) => order[x] - order[y]),
+      )
+    }),
+    { numRuns: 300 },
+  )
+})
+
+const order = { breaking: 0, risky: 1, safe: 2 }
