@@ -1,5 +1,5 @@
 import { MeshError, newId, newSecret, systemClock, type Clock } from '../base/index.ts'
-import { emptyState, evolve, type Entry, type MeshState, type Principal } from '../mesh/index.ts'
+import { emptyState, evolve, fold, type Entry, type MeshState, type Principal } from '../mesh/index.ts'
 import type { Command, Control, Outcome } from './command.ts'
 import { decide } from './decide.ts'
 import type { Effects } from './decided.ts'
@@ -120,11 +120,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   }
 }
 
-function caughtUp(ledger: Ledger, from: MeshState): MeshState {
-  let state = from
-  for (const entry of ledger.read(from.seq)) state = evolve(state, entry)
-  return state
-}
+const caughtUp = (ledger: Ledger, from: MeshState): MeshState => fold(from, ledger.read(from.seq))
 
 /** One answer for each command: a refusal, or what its part of the entries is. */
 interface Answer {

@@ -1,17 +1,32 @@
 import { unreachable } from '../base/index.ts'
 import { digestOf } from '../base/json.ts'
 import type { Entry, MeshEvent, Promotion } from './event.ts'
+import { copying, copyingOnce, type MapEdits } from './map-edits.ts'
 import type { Product } from './product.ts'
 import { policyKey, type MeshState, type ProductState, type TableState, type TableVersion } from './state.ts'
 import { foldAscii } from './table-name.ts'
 import { majorOf } from './version.ts'
 
 /** The state after one more entry. Pure and total: a ledger that was accepted once folds for ever. */
-export function evolve(state: MeshState, entry: Entry): MeshState {
-  return { ...state, ...changeOf(state, entry.event, entry), seq: entry.seq, at: entry.at }
+export const evolve = (state: MeshState, entry: Entry): MeshState => step(state, entry, copying)
+
+/** The state after many more, as if each had been evolved; only the last state is ever seen. */
+export function fold(state: MeshState, entries: Iterable<Entry>): MeshState {
+  const maps = copyingOnce()
+  let next = state
+  for (const entry of entries) next = step(next, entry, maps)
+  return next
 }
 
-function changeOf(state: MeshState, event: MeshEvent, entry: Entry): Partial<MeshState> {
+const step = (state: MeshState, entry: Entry, maps: MapEdits): MeshState => ({
+  ...state,
+  ...changeOf(state, entry.event, entry, maps),
+  seq: entry.seq,
+  at: entry.at,
+})
+
+function changeOf(state: MeshState, event: MeshEvent, entry: Entry, maps: MapEdits): Partial<MeshState> {
+  const { put, without, change } = maps
   const governed = { policyVersion: state.policyVersion + 1 }
   switch (event.kind) {
     case 'installation.founded':
@@ -28,7 +43,7 @@ function changeOf(state: MeshState, event: MeshEvent, entry: Entry): Partial<Mes
       return {
         ...governed,
         products: put(state.products, event.product.id, released(state, event, entry)),
-        tables: tablesOf(state, event.product),
+        tables: tablesOf(state, event.product, maps),
       }
     case 'sources.changed':
       return {
@@ -42,7 +57,8 @@ function changeOf(state: MeshState, event: MeshEvent, entry: Entry): Partial<Mes
       return {
         products: change(state.products, event.product, p => ({ ...p, lineage: event.lineage })),
         tables: event.tables.reduce(
-          (tables, promotion) => change(tables, foldAscii(promotion.table), t => promoted(t, promotion, event, entry)),
+          (tables, promotion) =>
+            change(tables, foldAscii(promotion.table), t => promoted(t, promotion, event, entry, maps)),
           state.tables,
         ),
       }
@@ -115,7 +131,7 @@ export function documentsDigest(product: Product): string {
 }
 
 /** The tables that a release promises, each under its major; other majors and what was promoted stay. */
-function tablesOf(state: MeshState, product: Product): ReadonlyMap<string, TableState> {
+function tablesOf(state: MeshState, product: Product, { put }: MapEdits): ReadonlyMap<string, TableState> {
   let tables = state.tables
   for (const { contract } of product.ports) {
     const major = majorOf(contract.version)
@@ -145,6 +161,7 @@ function promoted(
   promotion: Promotion,
   event: MeshEvent & { kind: 'snapshot.promoted' },
   entry: Entry,
+  { change }: MapEdits,
 ): TableState {
   const majors = change(state.majors, promotion.major, version => ({
     ...version,
@@ -161,17 +178,4 @@ function promoted(
     ],
   }))
   return { ...state, majors }
-}
-
-const put = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
-
-function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
-  const next = new Map(map)
-  next.delete(key)
-  return next
-}
-
-const change = <K, V>(map: ReadonlyMap<K, V>, key: K, how: (value: V) => V): ReadonlyMap<K, V> => {
-  const value = map.get(key)
-  return value === undefined ? map : put(map, key, how(value))
 }

@@ -26,7 +26,7 @@ export {
   type Role,
 } from './domain.ts'
 export type { Entry, LineageEdge, MeshEvent, Promotion, ReleaseChange } from './event.ts'
-export { documentsDigest, evolve } from './evolve.ts'
+export { documentsDigest, evolve, fold } from './evolve.ts'
 export { examineChain } from './examine-chain.ts'
 export {
   maskNames,

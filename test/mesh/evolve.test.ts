@@ -3,6 +3,7 @@ import {
   documentsDigest,
   emptyState,
   evolve,
+  fold,
   principalOf,
   stateFromJson,
   stateToJson,
@@ -12,7 +13,16 @@ import {
 } from '../../src/mesh/index.ts'
 import { domain, policy, product, settings, table } from '../control/nouns.ts'
 
-const fold = (...events: readonly MeshEvent[]): MeshState => events.reduce(after, emptyState)
+const folded = (...events: readonly MeshEvent[]): MeshState => {
+  const state = events.reduce(after, emptyState)
+  expect(
+    fold(
+      emptyState,
+      events.map((event, i) => entry(i + 1, event)),
+    ),
+  ).toEqual(state)
+  return state
+}
 const after = (state: MeshState, event: MeshEvent): MeshState => evolve(state, entry(state.seq + 1, event))
 const entry = (seq: number, event: MeshEvent): Entry => ({
   seq,
@@ -39,13 +49,13 @@ const promotion = (to: string, major = 1): MeshEvent => ({
 
 describe('a release', () => {
   it('is found under its table’s name in lower case, spelled as the contract does', () => {
-    const { tables } = fold(release('1.0.0', 'id'))
+    const { tables } = folded(release('1.0.0', 'id'))
     expect([...tables.keys()]).toEqual(['flights.departures'])
     expect(tables.get('flights.departures')).toMatchObject({ id: 'flights.Departures', product: 'flights.departures' })
   })
 
   it('of the same major keeps what was promoted, with the columns of that time', () => {
-    const state = fold(release('1.0.0', 'id'), promotion('a'), release('1.1.0', 'id', 'x'), promotion('b'))
+    const state = folded(release('1.0.0', 'id'), promotion('a'), release('1.1.0', 'id', 'x'), promotion('b'))
     const version = state.tables.get('flights.departures')!.majors.get(1)!
     expect(version.table.columns.map(c => c.name)).toEqual(['id', 'x'])
     expect(version.snapshots.map(s => [s.to, s.seq, s.columns.length])).toEqual([
@@ -59,7 +69,7 @@ describe('a release', () => {
   })
 
   it('of a new major begins without data beside the old one', () => {
-    const { majors } = fold(release('1.0.0', 'id'), promotion('a'), release('2.0.0', 'x')).tables.get(
+    const { majors } = folded(release('1.0.0', 'id'), promotion('a'), release('2.0.0', 'x')).tables.get(
       'flights.departures',
     )!
     expect(majors.get(1)!.snapshots).toHaveLength(1)
@@ -68,9 +78,10 @@ describe('a release', () => {
 })
 
 it('leaves the state before as it was', () => {
-  const before = fold(release('1.0.0', 'id'))
+  const before = folded(release('1.0.0', 'id'))
   const text = stateToJson(before)
   after(after(before, promotion('a')), release('2.0.0', 'x'))
+  fold(before, [entry(2, promotion('a')), entry(3, promotion('b')), entry(4, release('2.0.0', 'x'))])
   expect(stateToJson(before)).toBe(text)
 })
 
@@ -82,8 +93,8 @@ it('counts as a change of rules what can change a decision, and nothing else', (
     { kind: 'policy.withdrawn', id: 'p' },
     release('1.0.0', 'id'),
   ]
-  expect(fold(...governed).policyVersion).toBe(governed.length)
-  const state = fold(...governed)
+  expect(folded(...governed).policyVersion).toBe(governed.length)
+  const state = folded(...governed)
   expect(after(state, promotion('a')).policyVersion).toBe(state.policyVersion)
   expect(after(state, { kind: 'queries.recorded', count: 1, head: '' }).policyVersion).toBe(state.policyVersion)
 })
@@ -98,7 +109,7 @@ it('is total: an event about what is not there changes nothing but the number', 
     promotion('a'),
   ]
   for (const event of strangers) {
-    const { seq, at, ...rest } = fold(event)
+    const { seq, at, ...rest } = folded(event)
     const { seq: _seq, at: _at, ...empty } = emptyState
     expect([seq, at]).toEqual([1, '2026-11-24T10:00:01.000Z'])
     expect(rest).toEqual(empty)
@@ -126,7 +137,7 @@ describe('a state as JSON', () => {
   it('comes back equal, maps within maps and odd keys included', () => {
     const people = { $map: { attributes: { $map: ['x'], $$: 'y', ['__proto__']: 'z' } } }
     const odd: MeshEvent = { kind: 'mesh.published', mesh: settings({ people }), bundle: 'b' }
-    const state = fold(odd, release('1.0.0', 'id'), promotion('a'))
+    const state = folded(odd, release('1.0.0', 'id'), promotion('a'))
     const back = stateFromJson(stateToJson(state))
     expect(back).toEqual(state)
     expect(stateToJson(back)).toBe(stateToJson(state))
@@ -135,7 +146,7 @@ describe('a state as JSON', () => {
 
 describe('a principal', () => {
   it('holds no role that a name of every object would give', () => {
-    const state = fold({
+    const state = folded({
       kind: 'domain.published',
       domain: domain('__proto__', { mallory: ['product-owner'] }),
       bundle: 'b',
