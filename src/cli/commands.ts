@@ -22,6 +22,7 @@ export const commands: readonly Command[] = [
       home,
       { name: 'port', value: 'N', is: 'Port of HTTP; 0 takes a free one. Else MESHWRIGHT_PORT, else 7400.' },
       { name: 'demo', is: 'Load the sample mesh, Skyways, while it serves.' },
+      { name: 'new-token', is: 'Print another token of the platform engineer, for whoever lost the first.' },
     ],
     examples: ['meshwright up', 'meshwright up --demo', 'meshwright up --home ./mesh-home --port 0 --json'],
     load: async () => (await import('./commands/up.ts')).up,

@@ -85,7 +85,7 @@ export const settings = {
     key: 'runs.atOnce',
     env: 'MESHWRIGHT_RUNS_AT_ONCE',
     value: 'count',
-    default: 1,
+    default: 2,
     is: 'Builds under way together.',
   },
   sourceFolders: {

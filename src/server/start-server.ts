@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Goes before configuration and environment. */
   readonly port?: number
+  /** Makes another token for the platform engineer: for whoever lost the first and can reach the home's files. */
+  readonly newToken?: boolean
   readonly log?: HttpLog
   readonly clock?: Clock
 }
@@ -30,7 +32,7 @@ export interface RunningServer {
   /** Without a slash at the end. */
   readonly url: string
   readonly home: string
-  /** The platform engineer's; at the first start only. */
+  /** The platform engineer's; at the first start, or where another was asked for. */
   readonly token?: string
   readonly platformEngineer: string
   readonly doors: { readonly http: string }
@@ -39,6 +41,8 @@ export interface RunningServer {
   /** Engine processes for SQL of ours. */
   readonly workshop: Workshop
   readonly log: HttpLog
+  /** False from the moment in which it was asked to stop. */
+  serving(): boolean
   setDemo(progress: DemoProgress): void
   demoFailed(thrown: unknown): void
   /** Takes nothing new, lets what is under way end, and closes everything. */
@@ -50,6 +54,7 @@ export async function startServer({
   home: path,
   env = process.env,
   port,
+  newToken = false,
   log,
   clock = systemClock,
 }: ServerOptions): Promise<RunningServer> {
@@ -78,7 +83,7 @@ export async function startServer({
     })
     closing.push(close)
     await rooms.runs.recover()
-    const token = await foundOnce(rooms, config)
+    const token = await firstToken(rooms, config, newToken)
     let ready = true
     const door = await openHttp(placeOf(config), {
       rooms,
@@ -100,6 +105,7 @@ export async function startServer({
       rooms,
       workshop,
       log: say,
+      serving: () => ready,
       setDemo(progress) {
         demo = progress
       },
@@ -126,14 +132,13 @@ const version: string = (
 ).version
 
 /** The first start makes somebody answer for the installation; the token is shown once and kept nowhere. */
-async function foundOnce({ control }: Rooms, config: Config): Promise<string | undefined> {
-  if (control.state().founded) return undefined
-  const engineer = engineerOf(config)
-  await control.execute({ kind: 'found', platformEngineer: engineer }, principalOf(control.state(), engineer))
-  const { result } = await control.execute(
-    { kind: 'create-token', for: engineer },
-    principalOf(control.state(), engineer),
-  )
+async function firstToken({ control }: Rooms, config: Config, another: boolean): Promise<string | undefined> {
+  const isNew = !control.state().founded
+  if (!isNew && !another) return undefined
+  const engineer = control.state().platformEngineers[0] ?? engineerOf(config)
+  const actor = () => principalOf(control.state(), engineer)
+  if (isNew) await control.execute({ kind: 'found', platformEngineer: engineer }, actor())
+  const { result } = await control.execute({ kind: 'create-token', for: engineer }, actor())
   return (result as { readonly token: string }).token
 }
 

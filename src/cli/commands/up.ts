@@ -12,6 +12,7 @@ export const up: Action = async (given, cli) => {
   const server = await startServer({
     home: resolve(effects.cwd, homeOf(textOf(given, 'home'), effects)),
     env: effects.env,
+    newToken: isOn(given, 'new-token'),
     ...optionalNumber('port', textOf(given, 'port')),
   })
   const ended = effects.ended()
@@ -52,6 +53,7 @@ async function demo(
     progress.done('The sample mesh is loaded.')
     if (!output.json) await output.note(tourText(server.url))
   } catch (thrown) {
+    if (!server.serving()) return // it was stopped meanwhile, and goes on at the next start
     server.demoFailed(thrown)
     progress.failed(`The sample mesh could not be loaded: ${messageOf(thrown)}`)
   }
