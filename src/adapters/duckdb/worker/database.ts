@@ -79,7 +79,7 @@ export async function prepare(connection: Pointer, sql: string, phase: Phase = '
   if (handle === null) throw new WorkerFailure({ kind: 'internal', message: 'Nothing was prepared.', engineClass: '' })
   const close = () => duckdb.destroyPrepare([handle])
   if (!failed) return { handle, close }
-  const problem = failureOf(duckdb.prepareError(handle), phase)
+  const problem = failureOf(duckdb.prepareError(handle), phase, sql)
   close()
   throw problem
 }

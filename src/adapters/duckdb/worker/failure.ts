@@ -13,9 +13,17 @@ export class WorkerFailure extends Error {
 
 export type Phase = 'parse' | 'bind' | 'set-up' | 'run'
 
+/** Where the parser fails it counts characters; everywhere else the engine counts bytes. */
+export function byteOffset(sql: string, characters: number): number {
+  let index = 0
+  for (let i = 0; i < characters && index < sql.length; i++) index += sql.codePointAt(index)! > 0xffff ? 2 : 1
+  return Buffer.byteLength(sql.slice(0, index))
+}
+
 /** The engine's error text (JSON, since `errors_as_json` is set) as a failure. */
-export function failureOf(text: string | null, phase: Phase): WorkerFailure {
-  const { type, message, position } = readError(text ?? 'Unknown error')
+export function failureOf(text: string | null, phase: Phase, sql = ''): WorkerFailure {
+  const { type, message, position: at } = readError(text ?? 'Unknown error')
+  const position = at === undefined || type !== 'Parser' ? at : byteOffset(sql, at)
   const kind = kindOf(type, message, phase)
   return new WorkerFailure({
     kind,
@@ -26,9 +34,11 @@ export function failureOf(text: string | null, phase: Phase): WorkerFailure {
 }
 
 function readError(text: string): { type: string; message: string; position?: number } {
-  if (text.startsWith('{')) {
+  // A syntax error has its class before the JSON once more.
+  const from = /^(?:[A-Za-z ]{3,40}: )?\{"exception_type"/.test(text) ? text.indexOf('{') : -1
+  if (from >= 0) {
     try {
-      const json = JSON.parse(text) as Record<string, unknown>
+      const json = JSON.parse(text.slice(from)) as Record<string, unknown>
       const position = Number(json['position'])
       return {
         type: String(json['exception_type'] ?? ''),

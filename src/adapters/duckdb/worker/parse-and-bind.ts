@@ -4,7 +4,7 @@ import type { Task } from '../messages.ts'
 import { bareStatement } from './bare-statement.ts'
 import { bindParams, connect, disconnect, prepare, preparedColumns, start } from './database.ts'
 import type { QuoteField } from './duck-type.ts'
-import { WorkerFailure } from './failure.ts'
+import { byteOffset, WorkerFailure } from './failure.ts'
 import type { Pointer } from './library.ts'
 import { readAll } from './read-all.ts'
 import type { Twin } from './twin.ts'
@@ -14,15 +14,15 @@ export async function parseStatement(twin: Twin, connection: Pointer, sql: strin
   const question = 'select json_serialize_sql(?::varchar)'
   const { rows } = await readAll(connection, twin.arrow.exact, name => name, question, [{ text: sql }], 'parse')
   const tree = String(rows[0]?.[0])
-  if (tree.startsWith('{"error":true')) throw refusal(tree)
+  if (tree.startsWith('{"error":true')) throw refusal(tree, sql)
   return tree
 }
 
 /** `{"error":true,"error_type":"parser","error_message":"…","position":"7"}` */
-function refusal(text: string): WorkerFailure {
+function refusal(text: string, sql: string): WorkerFailure {
   const error = JSON.parse(text) as Record<string, unknown>
   const type = String(error['error_type'] ?? '')
-  const position = error['position'] === undefined ? undefined : Number(error['position'])
+  const position = error['position'] === undefined ? undefined : byteOffset(sql, Number(error['position']))
   return new WorkerFailure({
     kind: 'parse',
     message: String(error['error_message'] ?? ''),
