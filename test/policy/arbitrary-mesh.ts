@@ -16,7 +16,7 @@ const people = ['u1', 'u2', 'u3']
 const tables = ['d1.t1', 'd1.t2', 'd2.t3']
 const purposes = ['p1', 'p2', 'p3']
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 })
 const present = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 
@@ -114,6 +114,9 @@ const anyGrant: fc.Arbitrary<Grant> = fc
   })
   .map(({ id, who, table, purpose, ...more }) => grant(id, who, table, purpose, present(more) as Partial<Grant>))
 
+/** Half of all meshes give everybody access for one purpose, so that rules and not grants decide. */
+const everything = [...people, 'bot'].flatMap(who => tables.map(table => grant(`${who} ${table}`, who, table, 'p1')))
+
 const klass = fc.constantFrom(undefined, 'public', 'internal', 'confidential', 'personal')
 
 const columns = fc
@@ -133,8 +136,9 @@ export const anyMesh = (policies: fc.Arbitrary<readonly Policy[]>): fc.Arbitrary
       columns: fc.tuple(columns, columns, columns),
       members: fc.subarray(people),
       owner: fc.constantFrom(...people),
+      generous: fc.boolean(),
     })
-    .map(({ policies, grants, columns, members, owner }) =>
+    .map(({ policies, grants, columns, members, owner, generous }) =>
       mesh({
         settings: {
           purposes: Object.fromEntries(purposes.map(p => [p, { is: p }])),
@@ -153,7 +157,7 @@ export const anyMesh = (policies: fc.Arbitrary<readonly Policy[]>): fc.Arbitrary
           product('d2.b', [contract('d2.b', [{ name: 't3', columns: columns[2] }])]),
         ],
         policies,
-        grants,
+        grants: generous ? [...grants, ...everything] : grants,
       }),
     )
 

@@ -109,6 +109,15 @@ describe('access', () => {
     expect(codeOf(decide(state, 'bob', 'sales.orders', 'analytics'))).toBe('access.required')
   })
 
+  test('that was allowed a moment ago ends with its grant', () => {
+    const until = '2026-11-24T12:00:01.000Z'
+    const state = mesh({ ...base, grants: [grant('g1', 'bob', 'sales.orders', 'analytics', { until })] })
+    const at = (time: string) => codeOf(decide(state, 'bob', 'sales.orders', 'analytics', { now: new Date(time) }))
+    expect(at('2026-11-24T12:00:00.999Z')).toBe('allow')
+    expect(at(until)).toBe('access.required')
+    expect(at('2025-12-31T23:59:59.999Z')).toBe('access.required')
+  })
+
   test('a grant of a team is one of its members', () => {
     const state = mesh({ ...base, grants: [grant('g1', 'team:crm', 'sales.orders', 'analytics')] })
     expect(codeOf(decide(state, 'tess', 'sales.orders', 'analytics'))).toBe('allow')
