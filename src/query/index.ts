@@ -7,7 +7,9 @@ export { openGateway, type GatewayParts } from './gateway.ts'
 export type { Explanation, Gateway, GatewayWorld, Notice, QueryAnswer, QueryRequest, Receipt } from './gateway-face.ts'
 export {
   aggregateFunctions,
+  denialOf,
   denials,
+  functionsPage,
   isAllowed,
   operatorFunctions,
   scalarFunctions,

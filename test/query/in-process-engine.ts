@@ -16,7 +16,8 @@ import {
 export async function inProcessEngine(): Promise<Engine & { readonly runs: RunRequest[] }> {
   const parser = await connect()
   const runs: RunRequest[] = []
-  return { capabilities: { confinement: [] }, parse, bind, run, runs, close: async () => parser.closeSync() }
+  const instances = new Map<string, DuckDBConnection>()
+  return { capabilities: { confinement: [] }, parse, bind, run, runs, close }
 
   async function parse(sql: string): Promise<string> {
     return cell(parser, `select json_serialize_sql(${quoteText(sql)})::varchar`)
@@ -65,10 +66,8 @@ export async function inProcessEngine(): Promise<Engine & { readonly runs: RunRe
 
   async function run(request: RunRequest): Promise<Answer> {
     runs.push(request)
-    const connection = await connect({ threads: request.ordered === true ? '1' : '2' })
     try {
-      await setUp(connection, request)
-      const result = await execute(connection, request.sql, request.params)
+      const result = await execute(await kept(request), request.sql, request.params)
       const all = await result.getRowsJson()
       const truncated = request.limits.truncateRows !== undefined && all.length > request.limits.truncateRows
       const rows = truncated ? all.slice(0, request.limits.truncateRows) : all
@@ -80,9 +79,28 @@ export async function inProcessEngine(): Promise<Engine & { readonly runs: RunRe
       }
     } catch (thrown) {
       throw thrown instanceof EngineError ? thrown : failure(thrown)
-    } finally {
-      connection.closeSync()
     }
+  }
+
+  /** A locked instance serves all statements with its key, as in the real engine. */
+  async function kept(request: RunRequest): Promise<DuckDBConnection> {
+    const key = `${request.on} ${request.instanceKey}`
+    const known = instances.get(key)
+    if (known !== undefined) return known
+    const connection = await connect({ threads: request.ordered === true ? '1' : '2' })
+    await setUp(connection, request)
+    instances.set(key, connection)
+    const [oldest] = instances
+    if (instances.size > 16 && oldest !== undefined) {
+      instances.delete(oldest[0])
+      oldest[1].closeSync()
+    }
+    return connection
+  }
+
+  async function close(): Promise<void> {
+    parser.closeSync()
+    for (const connection of instances.values()) connection.closeSync()
   }
 }
 

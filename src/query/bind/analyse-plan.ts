@@ -1,6 +1,6 @@
 import { isList, isNode, listOf, textOf, type Node } from '../tree-access.ts'
 import { Num, type Tree } from '../tree.ts'
-import { isTotalAggregate, isTotalCast, isTotalFunction, type Argument } from './total-functions.ts'
+import { isConstantFunction, isTotalAggregate, isTotalCast, isTotalFunction, type Argument } from './total-functions.ts'
 
 export interface PlanAnalysis {
   /** What in the plan might throw on a row that nobody asked for; empty where the statement is total. */
@@ -35,7 +35,7 @@ const harmlessOperators: ReadonlySet<string> = new Set(
 )
 
 const harmlessWindows: ReadonlySet<string> = new Set(
-  'row_number rank dense_rank percent_rank cume_dist first_value last_value lag lead'.split(' '),
+  'row_number rank dense_rank rank_dense percent_rank cume_dist first_value last_value lag lead'.split(' '),
 )
 
 /** Their result is the same whatever the order in which rows come. */
@@ -203,6 +203,7 @@ function typeOf(node: Node, held: Tree | undefined): Node {
 function isConstant(node: Node): boolean {
   const kind = textOf(node, 'expression_class')
   if (kind === 'BOUND_CAST') return isNode(node['child']) && isConstant(node['child'])
+  if (kind === 'BOUND_FUNCTION') return isConstantFunction(textOf(node, 'name'), argumentsOf(node))
   return kind === 'BOUND_CONSTANT'
 }
 

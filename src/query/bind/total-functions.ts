@@ -49,7 +49,7 @@ const either =
  */
 const total = new Map<string, Totality>([
   ...each(
-    `lower upper lcase ucase length len strlen char_length character_length bit_length octet_length concat concat_ws ||
+    `lower upper lcase ucase strlen char_length character_length bit_length octet_length concat concat_ws ||
      contains prefix suffix starts_with ends_with ^@ ~~ !~~ ~~* !~~* instr strpos position trim ltrim rtrim reverse md5
      sha1 sha256 hash unicode ascii ord replace`,
     all(isPlain),
@@ -60,6 +60,10 @@ const total = new Map<string, Totality>([
      constant_or_null map_keys map_values map_entries now today current_date get_current_timestamp transaction_timestamp
      list_concat list_cat array_concat list_append list_prepend flatten`,
     always,
+  ),
+  ...each(
+    'len length',
+    either(all(isPlain), ([a]) => a?.id === 'LIST'),
   ),
   ...each('isnan isinf isfinite', all(isFloat)),
   ...each(
@@ -92,8 +96,16 @@ const totalAggregates = new Map<string, Totality>([
   ...each('sum avg mean', ([a]) => a !== undefined && a.id !== 'HUGEINT' && a.id !== 'UHUGEINT' && a.id !== 'BIGNUM'),
 ])
 
+/** What literals of dates and intervals are made of: of constants they are constants, which no row has a part in. */
+const makesConstants: ReadonlySet<string> = new Set(
+  names('to_days to_weeks to_months to_years to_hours to_minutes to_seconds to_quarters trunc + - *'),
+)
+
+export const isConstantFunction = (name: string, args: readonly Argument[]): boolean =>
+  makesConstants.has(name) && args.length > 0 && args.every(a => a.isConstant)
+
 export const isTotalFunction = (name: string, args: readonly Argument[], result: Argument): boolean =>
-  total.get(name)?.(args, result) ?? false
+  isConstantFunction(name, args) || (total.get(name)?.(args, result) ?? false)
 
 export const isTotalAggregate = (name: string, args: readonly Argument[], result: Argument): boolean =>
   totalAggregates.get(name)?.(args, result) ?? false

@@ -49,7 +49,7 @@ export const denials: readonly Denial[] = [
   },
   {
     pattern:
-      /^(pg_.*|inet_.*|has_.*_privilege|.*_description|map_to_pg_oid|format_pg_type|format_type|regexp_split_to_table)$/,
+      /^(pg_(?!typeof$).*|inet_.*|has_.*_privilege|.*_description|map_to_pg_oid|format_pg_type|format_type|regexp_split_to_table)$/,
     reason: 'It belongs to the catalogue of another database, which the doors with sessions answer.',
   },
   { names: names('combine finalize'), reason: 'It handles inner states of aggregates.' },

@@ -5,6 +5,7 @@ import { tableFunctions } from './table-functions.ts'
 export { aggregateFunctions, windowFunctions } from './aggregate-functions.ts'
 export { denialOf, denials, type Denial } from './denied-functions.ts'
 export { callsByName, needsLambda, operatorFunctions, scalarFunctions } from './scalar-functions.ts'
+export { functionsPage } from './functions-page.ts'
 export { tableFunctions } from './table-functions.ts'
 
 const aggregates = new Set(Object.values(aggregateFunctions).flat())
