@@ -64,6 +64,8 @@ export function readAvro(
   while (cursor.at < cursor.bytes.length) {
     const count = readVarint(cursor)
     const block = unpacked(take(cursor, readVarint(cursor)), metadata['avro.codec'] ?? 'null')
+    // A record of no bytes could be counted for ever.
+    if (count < 0 || count > block.length) throw new Error('An Avro block counts more records than it can hold.')
     for (let i = 0, at = 0; i < count; i++) {
       const decoded = type.decode(block, at)
       if (decoded.offset < 0) throw new Error('The Avro file ends in the middle of a record.')
@@ -77,6 +79,8 @@ export function readAvro(
 
 const magic = Buffer.from('Obj\x01', 'latin1')
 const deflateFrom = 16_384
+/** Of one block, inflated: a million files are about 500 MB. */
+const blockBytesMax = 536_870_912
 
 interface Cursor {
   readonly bytes: Buffer
@@ -97,7 +101,7 @@ function readHeader(cursor: Cursor): Record<string, string> {
 
 function unpacked(block: Buffer, codec: string): Buffer {
   if (codec === 'null') return block
-  if (codec === 'deflate') return inflateRawSync(block)
+  if (codec === 'deflate') return inflateRawSync(block, { maxOutputLength: blockBytesMax })
   throw new Error(`The Avro file is compressed by ${codec}, which Meshwright does not read.`)
 }
 

@@ -28,8 +28,8 @@ export interface LakeReader {
   learn(path: string, metadata: TableMetadata): void
 }
 
-const metadataMax = 128
-const manifestsMax = 4096
+/** Weights: metadata by its snapshots, lists by their manifests, manifests by their files (about 3 kB each with bounds). */
+const [snapshotsMax, linesMax, filesMax] = [50_000, 50_000, 100_000]
 const readers = new WeakMap<LakeFiles, LakeReader>()
 
 export function lakeReader(files: LakeFiles): LakeReader {
@@ -41,9 +41,9 @@ export function lakeReader(files: LakeFiles): LakeReader {
 }
 
 function newReader(files: LakeFiles): LakeReader {
-  const metadata = memory<TableMetadata>(metadataMax)
-  const lists = memory<readonly ManifestFile[]>(metadataMax)
-  const manifests = memory<ReadManifest>(manifestsMax)
+  const metadata = memory<TableMetadata>(snapshotsMax, value => 10 + value.snapshots.size)
+  const lists = memory<readonly ManifestFile[]>(linesMax, lines => 1 + lines.length)
+  const manifests = memory<ReadManifest>(filesMax, read => 1 + read.live.length)
   return {
     metadata: path =>
       metadata.get(path, () => readable('metadata', path, async () => parseMetadata(await files.read(path)))),
@@ -100,24 +100,44 @@ interface Memory<T> {
   put(key: string, value: T): void
 }
 
-/** Keeps the `max` entries used last; failures are not kept. */
-function memory<T>(max: number): Memory<T> {
-  const entries = new Map<string, Promise<T>>()
-  const keep = (key: string, value: Promise<T>): void => {
+/** Keeps what was used last, up to a total weight; failures are not kept. */
+function memory<T>(weightMax: number, weightOf: (value: T) => number = () => 1): Memory<T> {
+  const entries = new Map<string, { readonly value: Promise<T>; weight: number }>()
+  let total = 0
+  const drop = (key: string): void => {
+    total -= entries.get(key)?.weight ?? 0
     entries.delete(key)
-    entries.set(key, value)
-    const [oldest] = entries.keys()
-    if (entries.size > max && oldest !== undefined) entries.delete(oldest)
+  }
+  const put = (key: string, value: Promise<T>): void => {
+    drop(key)
+    const entry = { value, weight: 0 }
+    entries.set(key, entry)
+    const weigh = (weight: number): void => {
+      if (entries.get(key) !== entry) return
+      entry.weight = weight
+      total += weight
+      for (const oldest of entries.keys()) {
+        if (total <= weightMax || oldest === key) return
+        drop(oldest)
+      }
+    }
+    const forget = (): void => {
+      if (entries.get(key) === entry) drop(key)
+    }
+    value.then(loaded => weigh(weightOf(loaded)), forget)
   }
   return {
     get(key, load) {
-      const value = entries.get(key) ?? load()
-      keep(key, value)
-      value.catch(() => {
-        if (entries.get(key) === value) entries.delete(key)
-      })
-      return value
+      const known = entries.get(key)
+      if (known === undefined) {
+        const value = load()
+        put(key, value)
+        return value
+      }
+      entries.delete(key)
+      entries.set(key, known)
+      return known.value
     },
-    put: (key, value) => keep(key, Promise.resolve(value)),
+    put: (key, value) => put(key, Promise.resolve(value)),
   }
 }

@@ -34,10 +34,20 @@ export interface Snapshot {
   readonly summary: Readonly<Record<string, string>>
 }
 
+/** Unzipped: a hundred thousand snapshots are about 70 MB. */
+const metadataBytesMax = 268_435_456
+
 /** Text of a metadata file to its meaning. Throws an Error that says in a sentence what is wrong. */
 export function parseMetadata(bytes: Uint8Array): TableMetadata {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b
-  return metadataOf(object(parseBigJson(Buffer.from(zipped ? gunzipSync(bytes) : bytes).toString('utf8')), 'The file'))
+  return metadataOf(
+    object(
+      parseBigJson(
+        Buffer.from(zipped ? gunzipSync(bytes, { maxOutputLength: metadataBytesMax }) : bytes).toString('utf8'),
+      ),
+      'The file',
+    ),
+  )
 }
 
 export function metadataOf(raw: BigObject): TableMetadata {

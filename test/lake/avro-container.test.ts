@@ -118,3 +118,8 @@ test('a manifest keeps its entries, with field ids and logical types for other r
     ),
   )
 })
+
+test('a block that counts more records than it has bytes is refused at once', () => {
+  const empty = { type: 'record', name: 'e', fields: [] }
+  expect(() => readAvro(writeAvro(empty, [{}, {}], {}))).toThrow('more records than it can hold')
+})
