@@ -1,7 +1,9 @@
 import Database from 'libsql'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lockHome, sqliteLedger, sqliteQueryLog } from '../../../src/adapters/sqlite/index.ts'
+import { compiled } from '../compiled.ts'
 import { draft } from '../../conformance/ledger.ts'
 import { query } from '../../conformance/query-log.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -53,5 +55,20 @@ it('lets one server use a home, and the next when it is gone', () => {
   expect(() => lockHome(home)).toThrow(expect.objectContaining({ code: 'home.locked' }))
   expect(() => lockHome(home)).toThrow(`process ${process.pid}`)
   lock.release()
+  lockHome(home).release()
+})
+
+it('keeps other processes out of a home, until the one that holds it is killed', async () => {
+  const home = temporaryFolder()
+  const hold = `import(process.argv[1]).then(m => { m.lockHome(process.argv[2]); console.log('held'); setInterval(() => {}, 1000) })`
+  const child = spawn(process.execPath, ['-e', hold, compiled('adapters/sqlite/lock-home.ts'), home])
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('close', () => reject(new Error('The process ended before it held the home.')))
+  })
+  expect(() => lockHome(home)).toThrow(`in use by process ${child.pid}`)
+  const ended = new Promise(resolve => child.once('close', resolve))
+  child.kill('SIGKILL')
+  await ended
   lockHome(home).release()
 })
