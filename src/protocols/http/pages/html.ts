@@ -6,7 +6,7 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | undefined | false | readonly Part[]
+export type Part = Html | string | number | undefined | false | readonly Part[]
 
 /** A template whose parts are escaped, whatever they hold; nothing of a mesh ever becomes markup. */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html =>
