@@ -4,17 +4,9 @@ import { checkFilter } from './check-filter.ts'
 import { compilePolicy, type CompiledPolicy } from './compile-policy.ts'
 import { entitlementsOf } from './condition-parts.ts'
 import { fitMask } from './fit-mask.ts'
+import type { PolicyProblem } from './policy-problem.ts'
 import { select, type Selection } from './selection.ts'
 import { targetOf, type Target } from './target.ts'
-
-export interface PolicyProblem {
-  /** Where in the policy, as `onQuery[0].filter`. */
-  readonly path: string
-  readonly message: string
-  readonly fix?: string
-  /** A policy with an error cannot be enacted. */
-  readonly severity: 'error' | 'warning'
-}
 
 /** Everything that keeps a policy from being enacted on this mesh, and what its team should know. Empty: it may be enacted. */
 export function checkPolicy(policy: Policy, state: MeshState): readonly PolicyProblem[] {

@@ -20,7 +20,8 @@ export type {
   SeenColumn,
   TableDecision,
 } from './decision.ts'
-export { checkPolicy, type PolicyProblem } from './check-policy.ts'
+export { checkPolicy } from './check-policy.ts'
+export type { PolicyProblem } from './policy-problem.ts'
 export { decidePublish, type PublishDecision, type PublishQuestion, type PublishViolation } from './decide-publish.ts'
 export { decideQuery } from './decide-query.ts'
 export { decideRequest, type RequestDecision, type RequestQuestion } from './decide-request.ts'

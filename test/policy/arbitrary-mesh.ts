@@ -16,7 +16,7 @@ const people = ['u1', 'u2', 'u3']
 const tables = ['d1.t1', 'd1.t2', 'd2.t3']
 const purposes = ['p1', 'p2', 'p3']
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 })
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 })
 const present = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 
