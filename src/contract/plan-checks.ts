@@ -88,7 +88,8 @@ function fusedStatement(checks: readonly FusedCheck[], relation: string): CheckS
 function fusedMeasure(check: FusedCheck): string {
   switch (check.kind) {
     case 'rows':
-      return `count_if(${check.predicate})`
+      // count_if gives null where there is no row at all.
+      return `count(*) filter (where ${check.predicate})`
     case 'count':
       return 'count(*)'
     case 'duplicates': {

@@ -49,11 +49,12 @@ function limitFaults({ type, options }: Column, value: string): (readonly [strin
       `does not match ${pattern}`,
     ])
   }
-  for (const { key, excludes, inclusive, exclusive, says } of ranges) {
+  for (const { key, excludes, inclusive, exclusive, says, saysExclusive } of ranges) {
     const bound = options[key]
     if (bound === undefined) continue
     const operator = options[excludes] === true ? exclusive : inclusive
-    faults.push([key, `${value} ${operator} ${boundSql(bound, type)}`, `${says} ${bound}`])
+    const broken = options[excludes] === true ? saysExclusive : says
+    faults.push([key, `${value} ${operator} ${boundSql(bound, type)}`, `${broken} ${bound}`])
   }
   if (minLength !== undefined)
     faults.push(['minLength', `length(${value}) < ${minLength}`, `is shorter than ${minLength}`])
@@ -67,14 +68,29 @@ function limitFaults({ type, options }: Column, value: string): (readonly [strin
 }
 
 const ranges = [
-  { key: 'minimum', excludes: 'exclusiveMinimum', inclusive: '<', exclusive: '<=', says: 'is below' },
-  { key: 'maximum', excludes: 'exclusiveMaximum', inclusive: '>', exclusive: '>=', says: 'is above' },
+  {
+    key: 'minimum',
+    excludes: 'exclusiveMinimum',
+    inclusive: '<',
+    exclusive: '<=',
+    says: 'is below',
+    saysExclusive: 'is not above',
+  },
+  {
+    key: 'maximum',
+    excludes: 'exclusiveMaximum',
+    inclusive: '>',
+    exclusive: '>=',
+    says: 'is above',
+    saysExclusive: 'is not below',
+  },
 ] as const satisfies readonly {
   key: keyof ValueOptions
   excludes: keyof ValueOptions
   inclusive: string
   exclusive: string
   says: string
+  saysExclusive: string
 }[]
 
 /** A number stays as written, since a cast to the column's type could round it; dates and the like need theirs. */

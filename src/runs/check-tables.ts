@@ -85,7 +85,7 @@ async function measureAll(
 function checksFor(plan: RunPlan, staged: StagedTable): readonly Check[] {
   const main = plan.outputs.find(({ table }) => table.id === staged.table.id)
   if (main !== undefined) {
-    return [...main.checks, ...buildChecks(main.output, staged.table.name), ...rangeChecks(staged)]
+    return [...main.checks, ...buildChecks(main.output, staged.table.table), ...rangeChecks(staged)]
   }
   const aside = plan.outputs.find(({ rejects }) => rejects?.id === staged.table.id)
   return [...(aside?.rejectChecks ?? []), ...rangeChecks(staged)]

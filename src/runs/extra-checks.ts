@@ -1,14 +1,14 @@
 import { quoteName } from '../base/index.ts'
 import type { Check } from '../contract/index.ts'
-import type { Output } from '../mesh/index.ts'
+import { foldAscii, type Column, type ContractTable, type Output } from '../mesh/index.ts'
 import type { StagedTable } from './stage-table.ts'
 
 const none = { severity: 'error', scope: 'batch', comparison: { op: '=', value: '0' }, unit: 'rows' } as const
 
 /** What the way of building asks of a batch besides the contract: one row for each merge key, a watermark in each row. */
-export function buildChecks(output: Output, table: string): readonly Check[] {
+export function buildChecks(output: Output, { name: table, columns }: ContractTable): readonly Check[] {
   const checks: Check[] = []
-  if (output.mode === 'merge') {
+  if (output.mode === 'merge' && !isUniqueAnyway(output.key, columns)) {
     const description = 'A merge needs one row for each key.'
     checks.push({ ...none, id: 'merge.key', table, description, kind: 'duplicates', columns: output.key })
   }
@@ -18,6 +18,14 @@ export function buildChecks(output: Output, table: string): readonly Check[] {
     checks.push({ ...none, id: `${output.watermark}.watermark`, table, description, kind: 'rows', predicate })
   }
   return checks
+}
+
+/** The contract itself lets no two rows agree on the key, or on a part of it. */
+function isUniqueAnyway(key: readonly string[], columns: readonly Column[]): boolean {
+  const wanted = new Set(key.map(foldAscii))
+  const primary = columns.filter(column => column.keyPosition !== undefined)
+  const covers = (of: readonly Column[]) => of.length > 0 && of.every(column => wanted.has(foldAscii(column.name)))
+  return covers(primary) || columns.some(column => column.unique && covers([column]))
 }
 
 /**

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, boolean, constantFrom, property, record, uniqueArray, type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareProducts, dueVersion, weightOf } from '../../src/contract/index.ts'
 import type { Column, ContractTable, Expectation, Product, ServiceLevel } from '../../src/mesh/index.ts'
@@ -150,21 +150,19 @@ test('an addition is a minor version, no change is none', () => {
   expect(dueVersion('1.2.3', [])).toBe('1.2.3')
 })
 
-const anyColumn: fc.Arbitrary<Column> = fc
-  .record({
-    name: fc.constantFrom('v', 'w', 'x'),
-    type: fc.constantFrom('INTEGER', 'BIGINT', 'VARCHAR', 'DECIMAL(9,2)'),
-    required: fc.boolean(),
-    unique: fc.boolean(),
-  })
-  .map(parts => ({ ...base, ...parts }))
-const anyProduct = fc
-  .uniqueArray(anyColumn, { selector: c => c.name, minLength: 1 })
-  .map(of => productOf([table('t', of)]))
+const anyColumn: Arbitrary<Column> = record({
+  name: constantFrom('v', 'w', 'x'),
+  type: constantFrom('INTEGER', 'BIGINT', 'VARCHAR', 'DECIMAL(9,2)'),
+  required: boolean(),
+  unique: boolean(),
+}).map(parts => ({ ...base, ...parts }))
+const anyProduct = uniqueArray(anyColumn, { selector: c => c.name, minLength: 1 }).map(of =>
+  productOf([table('t', of)]),
+)
 
 test('equal products never differ, and what is safe one way is never breaking by itself both ways', () => {
-  fc.assert(
-    fc.property(anyProduct, anyProduct, (a, b) => {
+  assert(
+    property(anyProduct, anyProduct, (a, b) => {
       expect(compareProducts(a, a)).toEqual([])
       const there = compareProducts(a, b)
       expect(there.length === 0).toBe(compareProducts(b, a).length === 0)

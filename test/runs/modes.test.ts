@@ -107,7 +107,20 @@ describe('mode merge', () => {
     await publish({ 'raw/a.csv': `${january}2,2001-01-03,1\n` }, { mode: 'merge', key: ['id'] })
     const run = await mesh.run('flights.departures')
     expect(run.state).toBe('rejected')
-    expect(run.checks.filter(c => !c.passed).map(c => c.check)).toContain('merge.key')
+    expect(run.checks.filter(c => !c.passed).map(c => c.check)).toEqual(['primaryKey'])
+  })
+
+  test('so it is where the contract knows no key', async () => {
+    const file = await mesh.source('x.csv', 'a\n1\n1\n')
+    mesh.publish(
+      product('flights.p', {
+        tables: [table('p', columns('a BIGINT'))],
+        inputs: { raw: csv('x.csv', [file]) },
+        outputs: { p: { sql: 'from raw', mode: 'merge', key: ['a'] } },
+      }),
+    )
+    const run = await mesh.run('flights.p')
+    expect(run.checks.filter(c => !c.passed).map(c => c.check)).toEqual(['merge.key'])
   })
 
   test('a restated file replaces its rows, a new release reads everything again', async () => {

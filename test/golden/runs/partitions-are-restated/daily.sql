@@ -1,0 +1,1 @@
+select day, origin, count(*) as flights from raw group by all
