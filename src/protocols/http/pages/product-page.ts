@@ -34,10 +34,13 @@ export async function productPage(rooms: Rooms, caller: Caller, id: string): Pro
 }
 
 function tablePart({ id, description, rows, snapshots, access, columns, checks, query }: TableShape): Html {
-  const data = rows === undefined ? 'No data yet.' : `${rows} rows, data of ${snapshots.at(-1)?.at ?? ''}.`
+  const last = snapshots.at(-1)
+  const data = last === undefined ? '' : `${rows ?? last.rows} rows, data of ${last.at}.`
+  const none = last === undefined && access.readable ? 'No data yet.' : ''
   return html`
     <h2>Table ${code(id)}</h2>
-    ${paragraph('', description)} ${paragraph('quiet', `${data} You: ${access.why}`)} ${paste(access.next)}
+    ${paragraph('', description)} ${paragraph('quiet', [data, none, access.why].filter(Boolean).join(' '))}
+    ${paste(access.next)}
     ${table(
       ['Column', 'Type', 'Class', 'You see', 'Meaning'],
       columns.map(c => [
