@@ -158,8 +158,8 @@ export const tableShape = z.object({
     why: z.string(),
     next: z.string().optional(),
   }),
-  snapshots: z.array(z.object({ id: z.string(), at: z.string(), rows: z.number(), release: z.string() })),
-  rows: z.number().optional(),
+  snapshots: z.array(z.object({ id: z.string(), at: z.string(), rows: z.number().optional(), release: z.string() })),
+  rows: z.number().optional().describe('Only for who may read every row.'),
   query: z.string(),
 })
 export type TableShape = z.infer<typeof tableShape>

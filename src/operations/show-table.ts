@@ -25,6 +25,7 @@ export function showTable(
   const wanted = purpose ?? (purposes.length === 1 ? purposes[0] : undefined)
   const decision = decideFor(state, asker, version, wanted, now)
   const last = version.snapshots.at(-1)
+  const counts = seesAllRows(decision)
   return {
     id: version.id,
     product: version.product,
@@ -35,10 +36,21 @@ export function showTable(
     columns: columnsOf(version).map(column => columnShape(state, column, decision)),
     checks: checksOf(version.table),
     access: accessOf(decision, purposes),
-    snapshots: version.snapshots.slice(-20).map(s => ({ id: s.snapshot, at: s.at, rows: s.rows, release: s.release })),
-    ...(last === undefined || decision.verdict !== 'allow' ? {} : { rows: last.rows }),
+    snapshots: version.snapshots.slice(-20).map(s => ({
+      id: s.snapshot,
+      at: s.at,
+      ...(counts ? { rows: s.rows } : {}),
+      release: s.release,
+    })),
+    ...(last === undefined || !counts ? {} : { rows: last.rows }),
     query: `select * from ${version.id} limit 10`,
   }
+}
+
+/** How many rows there are is for those who may read every one: to others it would count what is hidden from them. */
+function seesAllRows(decision: QueryDecision): boolean {
+  const [table] = decision.verdict === 'allow' ? decision.tables : []
+  return table !== undefined && table.filters.length === 0 && table.minimumGroup === undefined
 }
 
 /** What readers see now: the columns of the last promoted snapshot, else those that the release promises. */

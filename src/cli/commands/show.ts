@@ -105,7 +105,7 @@ async function showTable(id: string, given: Given, { api, output }: Cli): Promis
 function tableLines(table: TableShape, output: Output): readonly string[] {
   const last = table.snapshots.at(-1)
   return [
-    `Table ${table.id}, version ${table.release}${last === undefined ? (table.access.readable ? ', no data yet' : '') : `, ${last.rows} rows of ${last.at} (snapshot ${last.id})`}`,
+    `Table ${table.id}, version ${table.release}${last === undefined ? (table.access.readable ? ', no data yet' : '') : `, ${last.rows === undefined ? 'data' : `${last.rows} rows`} of ${last.at} (snapshot ${last.id})`}`,
     ...(table.description === undefined ? [] : [table.description]),
     output.table(
       ['Column', 'Type', 'Class', 'You see', 'Meaning'],

@@ -35,7 +35,7 @@ export async function productPage(rooms: Rooms, caller: Caller, id: string): Pro
 
 function tablePart({ id, description, rows, snapshots, access, columns, checks, query }: TableShape): Html {
   const last = snapshots.at(-1)
-  const data = last === undefined ? '' : `${rows ?? last.rows} rows, data of ${last.at}.`
+  const data = last === undefined ? '' : `${rows === undefined ? 'Data' : `${rows} rows`} of ${last.at}.`
   const none = last === undefined && access.readable ? 'No data yet.' : ''
   return html`
     <h2>Table ${code(id)}</h2>
