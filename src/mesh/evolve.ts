@@ -97,7 +97,7 @@ function changeOf(state: MeshState, event: MeshEvent, entry: Entry, maps: MapEdi
       return token === undefined ? {} : { tokens: put(state.tokens, token.digest, { ...token, revoked: entry.at }) }
     }
     case 'queries.recorded':
-      return {}
+      return { queries: { count: event.count, head: event.head } }
     default:
       return unreachable(event)
   }

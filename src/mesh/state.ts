@@ -27,6 +27,8 @@ export interface MeshState {
   readonly grants: ReadonlyMap<string, Grant>
   /** By digest. */
   readonly tokens: ReadonlyMap<string, TokenRecord>
+  /** Head of the query log's chain as it was recorded last. */
+  readonly queries?: { readonly count: number; readonly head: string }
 }
 
 export interface ProductState {

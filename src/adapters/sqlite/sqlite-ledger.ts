@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { assert, canonicalJson, digestOf, MeshError } from '../../base/index.ts'
-import type { EntryDraft, Ledger } from '../../control/needs.ts'
+import type { EntryDraft, Ledger, LedgerProblem } from '../../control/needs.ts'
 import {
   chainStart,
+  emptyState,
   examineChain,
+  fold,
   linkProblem,
   stateFormat,
   stateFromJson,
@@ -76,7 +78,8 @@ export function sqliteLedger(path: string, { waitMs = 10_000 }: SqliteLedgerOpti
     async verify() {
       const anchors = [anchorFile.read(), table.anchor()]
       try {
-        return examineChain(safely(path, table.after(0)), anchors, isReadable)
+        const problems = examineChain(safely(path, table.after(0)), anchors, isReadable)
+        return problems.length > 0 ? problems : snapshotProblems()
       } catch (thrown) {
         if (!(thrown instanceof MeshError)) throw thrown
         return [{ seq: 0, what: 'unreadable' as const, message: thrown.message }]
@@ -91,11 +94,8 @@ export function sqliteLedger(path: string, { waitMs = 10_000 }: SqliteLedgerOpti
     },
 
     async loadSnapshot() {
-      const [row] = storageSafe(path, () => loadState.all() as readonly SnapshotRow[])
-      if (row === undefined) return undefined
-      const [seq, hash, format, digest, text] = row
-      const fits = format === stateFormat && table.at(seq)?.hash === hash && digestOf(text) === digest
-      return fits ? stateFromJson(text) : undefined
+      const snapshot = fittingSnapshot()
+      return snapshot === undefined ? undefined : stateFromJson(snapshot.text)
     },
 
     close() {
@@ -104,10 +104,36 @@ export function sqliteLedger(path: string, { waitMs = 10_000 }: SqliteLedgerOpti
     },
   }
 
+  /** The snapshot, if it was made by this format of an entry that is there. */
+  function fittingSnapshot(): { readonly seq: number; readonly text: string } | undefined {
+    const [row] = storageSafe(path, () => loadState.all() as readonly SnapshotRow[])
+    if (row === undefined) return undefined
+    const [seq, hash, format, digest, text] = row
+    const fits = format === stateFormat && table.at(seq)?.hash === hash && digestOf(text) === digest
+    return fits ? { seq, text } : undefined
+  }
+
+  /** A snapshot is what the next start believes, so that it has to be what the entries make. */
+  function snapshotProblems(): readonly LedgerProblem[] {
+    const snapshot = fittingSnapshot()
+    if (snapshot === undefined) return []
+    const { seq, text } = snapshot
+    if (stateToJson(fold(emptyState, first(read(0), seq))) === text) return []
+    const message = `The snapshot of the state after entry ${seq} is not what the entries make.`
+    return [{ seq, what: 'changed', message }]
+  }
+
   /** What an earlier attempt wrote after `expected`, if it is exactly this. */
   function written(expected: number, bodies: readonly string[]): readonly Link[] | undefined {
     const links = [...table.after(expected)]
     return links.length === bodies.length && links.every((link, i) => link.body === bodies[i]) ? links : undefined
+  }
+}
+
+function* first(entries: Iterable<Entry>, seq: number): Iterable<Entry> {
+  for (const entry of entries) {
+    if (entry.seq > seq) return
+    yield entry
   }
 }
 

@@ -1,6 +1,5 @@
-import { MeshError, nearest } from '../../base/index.ts'
+import { MeshError } from '../../base/index.ts'
 import {
-  foldAscii,
   principalOf,
   resolveTableName,
   type AccessRequest,
@@ -14,6 +13,8 @@ import { answered } from '../answer-access.ts'
 import { approversNamed, openLinks, speaksFor } from '../approvers.ts'
 import type { PlanItem } from '../command.ts'
 import { fileRequest } from '../request-access.ts'
+import { refuseUnread } from './unread-table.ts'
+import { tablesRead } from './tables-read.ts'
 import type { Drafting } from './drafting.ts'
 
 type Requests = PlanItem['requests']
@@ -28,9 +29,7 @@ const days = 365
  */
 export function buildAccess(draft: Drafting, product: Product): Requests {
   const builder = principalOf(draft.state(), `product:${product.id}`)
-  const wanted = [...inputsOf(product), ...referencesOf(product)]
-  const distinct = new Map(wanted.map(w => [`${foldAscii(w.table)} ${w.major ?? ''}`, w]))
-  return [...distinct.values()].flatMap(({ table: name, major, isReference }) => {
+  return tablesRead(product).flatMap(({ table: name, major, isReference }) => {
     const found = tableNamed(draft, name)
     if (found === undefined || found.product === product.id) {
       refuseUnread(draft, product, name, found, isReference)
@@ -51,62 +50,12 @@ export function buildAccess(draft: Drafting, product: Product): Requests {
   })
 }
 
-interface Wanted {
-  readonly table: string
-  readonly major?: number
-  readonly isReference: boolean
-}
-
-const inputsOf = (product: Product): readonly Wanted[] =>
-  Object.values(product.build.inputs).flatMap(input =>
-    input.kind !== 'table'
-      ? []
-      : [{ table: input.table, isReference: false, ...(input.major === undefined ? {} : { major: input.major }) }],
-  )
-
-/** Tables that the contracts' checks look up. */
-const referencesOf = (product: Product): readonly Wanted[] =>
-  product.ports
-    .flatMap(port => port.contract.tables.flatMap(table => table.expectations))
-    .flatMap(({ rule }) => (rule.kind === 'reference' ? [{ table: rule.table, isReference: true }] : []))
-
 function tableNamed(draft: Drafting, name: string): TableState | undefined {
   const dot = name.indexOf('.')
   const found = dot < 0 ? undefined : resolveTableName(draft.state(), name.slice(0, dot), name.slice(dot + 1))
   return found !== undefined && mayDiscover(draft.state(), draft.actor, found.table.id, draft.effects.now)
     ? found.table
     : undefined
-}
-
-function refuseUnread(
-  draft: Drafting,
-  product: Product,
-  name: string,
-  own: TableState | undefined,
-  isReference: boolean,
-): void {
-  if (own !== undefined) {
-    if (isReference) return
-    const fix = 'Put what it reads into a product of its own.'
-    draft.refuse(new MeshError('document.invalid', `${product.id} reads ${name}, which it makes itself.`, { fix }))
-    return
-  }
-  const isOwn = product.ports.some(p =>
-    p.contract.tables.some(t => foldAscii(`${product.domain}.${t.name}`) === foldAscii(name)),
-  )
-  if (isReference) {
-    if (!isOwn) draft.warn(`A check of ${product.id} looks up ${name}, which is not there yet.`)
-    return
-  }
-  const near = nearest(
-    name,
-    [...draft.state().tables.values()].map(t => t.id).filter(id => mayDiscover(draft.state(), draft.actor, id)),
-  )
-  draft.refuse(
-    new MeshError('sql.table-not-found', `${product.id} reads ${name}, which does not exist.`, {
-      fix: near === undefined ? 'Publish the product that makes it first.' : `Did you mean ${near}?`,
-    }),
-  )
 }
 
 /** Somebody who may not even ask: one more refusal of the plan. */

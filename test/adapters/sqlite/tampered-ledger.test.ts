@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { sqliteLedger } from '../../../src/adapters/sqlite/index.ts'
 import type { LedgerProblem } from '../../../src/control/needs.ts'
-import { chainStart, linkHash } from '../../../src/mesh/index.ts'
+import { chainStart, emptyState, fold, linkHash } from '../../../src/mesh/index.ts'
 import { draft } from '../../conformance/ledger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -99,6 +99,31 @@ it('notices an older copy of the file put in its place', async () => {
   expect((await older.verify()).map(p => [p.seq, p.what])).toEqual([[6, 'truncated']])
   expect(() => [...older.read(0)]).toThrow('Entry 6 is missing')
   older.close()
+})
+
+it('notices a snapshot of the state that says more than the entries', async () => {
+  const path = await ledgerOfFive()
+  const ledger = sqliteLedger(path)
+  const state = fold(emptyState, ledger.read(0))
+  await ledger.saveSnapshot(state)
+  expect(await ledger.verify()).toEqual([])
+  await ledger.append(5, [draft('p6')])
+  expect(await ledger.verify()).toEqual([])
+  await ledger.saveSnapshot({ ...state, platformEngineers: ['mallory'] })
+  expect((await ledger.verify()).map(p => [p.seq, p.what])).toEqual([[5, 'changed']])
+  ledger.close()
+})
+
+it('believes no snapshot that does not fit its own digest, or another chain', async () => {
+  const path = await ledgerOfFive()
+  const ledger = sqliteLedger(path)
+  await ledger.saveSnapshot(fold(emptyState, ledger.read(0)))
+  expect((await ledger.loadSnapshot())?.seq).toBe(5)
+  const db = new Database(path)
+  db.exec(`update snapshot set state = replace(state, 'p1', 'mallory')`)
+  expect(await ledger.loadSnapshot()).toBeUndefined()
+  db.close()
+  ledger.close()
 })
 
 it('does not open without its anchor, or with a spoilt one', async () => {
