@@ -6,12 +6,14 @@ import { newId, MeshError } from '../../src/base/index.ts'
 import { principalOf, type Column, type MeshState, type SnapshotRecord } from '../../src/mesh/index.ts'
 import {
   openGateway,
+  type Engine,
   type Gateway,
   type Param,
   type QueryLog,
   type QueryOutcome,
   type QueryRecord,
   type ReadableSnapshot,
+  type RunRequest,
 } from '../../src/query/index.ts'
 import { column, contract, domain, grant, mesh, now, policy, product, struct } from '../policy/mesh-fixture.ts'
 import { connect, inProcessEngine } from './in-process-engine.ts'
@@ -21,11 +23,16 @@ export { now } from '../policy/mesh-fixture.ts'
 /** The mesh of the attacks: bob sees the EU's orders through masks, alice owns them, carol has nothing, dave sees groups. */
 export interface AttackMesh {
   readonly gateway: Gateway
-  readonly engine: Awaited<ReturnType<typeof inProcessEngine>>
+  readonly engine: RecordingEngine
   readonly log: MemoryLog
   readonly state: MeshState
   ask(who: string, sql: string, more?: AskOptions): Promise<Told>
   close(): Promise<void>
+}
+
+export interface RecordingEngine extends Engine {
+  /** Everything that was run, oldest first. */
+  readonly runs: readonly RunRequest[]
 }
 
 export interface AskOptions {
@@ -230,7 +237,7 @@ export function snapshot(
 }
 
 /** Opens the mesh over real Parquet files; `world` says which of two worlds, that differ only in what bob may not see. */
-export async function attackMesh(world: 'A' | 'B' = 'A', hidden = hiddenRows): Promise<AttackMesh> {
+export async function attackMesh(world: 'A' | 'B' = 'A', hidden = hiddenRows, given?: Engine): Promise<AttackMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'meshwright-query-'))
   const files = await writeFiles(folder, world, hidden)
   const columnsOf = new Map(
@@ -250,7 +257,7 @@ export async function attackMesh(world: 'A' | 'B' = 'A', hidden = hiddenRows): P
     ]),
   )
   const state = attackState(records)
-  const engine = await inProcessEngine()
+  const engine = recording(given ?? (await inProcessEngine()))
   const log = memoryLog()
   const gateway = openGateway({
     engine,
@@ -270,7 +277,7 @@ export async function attackMesh(world: 'A' | 'B' = 'A', hidden = hiddenRows): P
     state,
     ask: (who, sql, more = {}) => ask(gateway, state, who, sql, more),
     async close() {
-      await engine.close()
+      if (given === undefined) await engine.close()
       await rm(folder, { recursive: true })
     },
   }
@@ -361,6 +368,21 @@ export function memoryLog(): MemoryLog {
     async get(id) {
       return records.get(id)
     },
+  }
+}
+
+function recording(engine: Engine): RecordingEngine {
+  const runs: RunRequest[] = []
+  return {
+    capabilities: engine.capabilities,
+    runs,
+    parse: sql => engine.parse(sql),
+    bind: request => engine.bind(request),
+    run(request) {
+      runs.push(request)
+      return engine.run(request)
+    },
+    close: () => engine.close(),
   }
 }
 
