@@ -1,8 +1,9 @@
 import { MeshError } from '../../base/index.ts'
 import { foldAscii, type MeshState, type Product } from '../../mesh/index.ts'
+import { tablesRead } from './tables-read.ts'
 
 /**
- * The products with each after those whose tables it reads, else as they came; and one refusal for each circle, which may
+ * The products with each after those whose tables it reads or its checks look up, else as they came; and one refusal for each circle, which may
  * run through products that are published already.
  */
 export function productOrder(
@@ -23,10 +24,21 @@ export function productOrder(
       refusals.push(circle([...path.slice(start), product.id]))
       return
     }
-    for (const maker of inputsOf(product, makers)) visit(all.get(maker)!, [...path, product.id])
+    const here = [...path, product.id]
+    for (const maker of makersFor(product, makers, 'input')) visit(all.get(maker)!, here)
+    for (const maker of makersFor(product, makers, 'reference'))
+      if (!waitsFor(maker, here)) visit(all.get(maker)!, here)
     if (done.has(product.id)) return
     done.add(product.id)
     ordered.push(product)
+  }
+
+  /** Whether a product reads, itself or through others, one of those whose turn it is: what checks look up is no circle. */
+  const waitsFor = (id: string, path: readonly string[], seen = new Set<string>()): boolean => {
+    if (path.includes(id)) return true
+    if (seen.has(id)) return false
+    seen.add(id)
+    return makersFor(all.get(id)!, makers, 'input').some(maker => waitsFor(maker, path, seen))
   }
 
   for (const product of products) visit(product, [])
@@ -44,9 +56,16 @@ const makersOf = (products: Iterable<Product>): ReadonlyMap<string, string> =>
     ),
   )
 
-function inputsOf(product: Product, makers: ReadonlyMap<string, string>): readonly string[] {
-  const tables = Object.values(product.build.inputs).flatMap(input => (input.kind === 'table' ? [input.table] : []))
-  const found = tables.map(table => makers.get(foldAscii(table)) ?? makers.get(foldAscii(table).replace(/_v\d+$/, '')))
+/** Products that make what a product reads, or what its checks look up. */
+function makersFor(
+  product: Product,
+  makers: ReadonlyMap<string, string>,
+  as: 'input' | 'reference',
+): readonly string[] {
+  const tables = tablesRead(product).filter(read => read.isReference === (as === 'reference'))
+  const found = tables
+    .map(({ table }) => foldAscii(table))
+    .map(t => makers.get(t) ?? makers.get(t.replace(/_v\d+$/, '')))
   return [...new Set(found.filter(maker => maker !== undefined))]
 }
 

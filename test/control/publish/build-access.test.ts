@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planPublication } from '../../../src/control/index.ts'
 import { principalOf } from '../../../src/mesh/index.ts'
-import { domain, open, policy, product, settings } from '../nouns.ts'
+import { domain, open, policy, product, settings, table } from '../nouns.ts'
 import { trial, type Trial } from '../trial.ts'
 
 const reader = product('marketing.reach', { reads: ['flights.departures'] })
@@ -103,6 +103,23 @@ it('publishes a whole mesh in the order of its inputs, whatever the order of its
   })
   expect(plan.items.map(i => i.id)).toEqual(['a', 'b', 'a.one', 'a.two', 'b.three'])
   expect(plan.items.at(-1)!.requests).toMatchObject([{ table: 'a.two', state: 'approved' }])
+})
+
+it('puts what checks look up first where it can, and asks for access to it', () => {
+  const looksUp = (id: string, other: string, reads: readonly string[] = []) => {
+    const rule = { kind: 'reference', columns: ['id'], table: other, toColumns: ['id'] } as const
+    const expectations = [{ id: 'known', severity: 'error', rule } as const]
+    return product(id, { reads, tables: [{ ...table(id.split('.')[1]!, 'id'), expectations }] })
+  }
+  const t = trial()
+  const plan = t.publish('omar', { products: [looksUp('a.one', 'b.two'), product('b.two')] })
+  expect(plan.items.map(i => i.id)).toEqual(['a', 'b', 'b.two', 'a.one'])
+  expect(plan.items.at(-1)!.requests).toMatchObject([{ table: 'b.two', state: 'approved' }])
+  const mutual = t.publish('omar', {
+    products: [looksUp('c.one', 'c.two'), looksUp('c.two', 'c.one', ['c.one']), looksUp('c.three', 'c.three')],
+  })
+  expect(mutual.items.map(i => i.id)).toEqual(['c', 'c.one', 'c.two', 'c.three'])
+  expect(mutual.warnings).toContain('A check of c.one looks up c.two, which is not there yet.')
 })
 
 it('refuses circles, also through products that are published already', () => {
