@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { MeshError } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
+import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import { checkTables } from './check-tables.ts'
 import type { Described } from './fit-columns.ts'
 import { sourceProblem } from './find-sources.ts'
@@ -17,14 +18,6 @@ import { runLineage } from './run-lineage.ts'
 import { own } from './session-names.ts'
 import { readable, stageTable, type StagedTable } from './stage-table.ts'
 import type { RunsWorld } from './world.ts'
-
-export interface BuildOrder {
-  readonly run: string
-  readonly from?: string
-  readonly to?: string
-  readonly sample?: number
-  readonly signal: AbortSignal
-}
 
 /** What a build came to: staged tables with the verdicts on them, nothing of it visible. */
 export interface Built {
@@ -111,11 +104,6 @@ interface Made {
   readonly digests: Readonly<Record<string, string>>
 }
 
-export interface DescribedOutput {
-  readonly inputs: ReadonlyMap<string, readonly Described[]>
-  readonly outputs: readonly Described[]
-}
-
 async function transform(work: Work): Promise<Made> {
   const { world, plan, order, gathered } = work
   const staged: StagedTable[] = []
@@ -144,7 +132,9 @@ async function transform(work: Work): Promise<Made> {
         await keepBatch(work.session, output, { to, written: false, reference: () => undefined })
         break // nothing that reads this table would be right
       }
-      const { mode, key, watermark } = output.output
+      const { key, watermark } = output.output
+      const part = order.from !== undefined || order.to !== undefined
+      const mode = past.afresh && !part ? 'full' : output.output.mode
       const common = { mode, key, touched: batch.touched, order, staging: work.folder, run: order.run }
       const marked = watermark === undefined ? common : { ...common, watermark }
       const main = await stageTable(work.session, {

@@ -58,7 +58,7 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const base = { touched, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
     const misfits = await countMisfits(session, table, fitted)
-    return { ...base, misfits, select: `select ${values(fitted)} from ${own.batch} order by "meshwright row"` }
+    return { ...base, misfits, select: `select ${values(fitted)} from ${own.batch}` }
   }
   await classify(session, table, fitted, order, plan)
   const names = table.columns.map(column => quoteName(column.name)).join(', ')

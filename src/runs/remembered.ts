@@ -7,9 +7,11 @@ import type { OutputPlan, RunPlan } from './plan-run.ts'
 export interface Remembered {
   readonly consumed: ReadonlySet<string>
   readonly watermark?: string
+  /** What makes the table is not what made its rows: they are replaced by what the sources give now. */
+  readonly afresh: boolean
 }
 
-const nothing: Remembered = { consumed: new Set() }
+const nothing: Remembered = { consumed: new Set(), afresh: false }
 
 /** Digest of what makes a table: where it differs from the last run's, everything is read again. */
 export const madeBy = ({ output, table, inputs }: OutputPlan): string =>
@@ -29,8 +31,8 @@ export const madeBy = ({ output, table, inputs }: OutputPlan): string =>
 
 /**
  * What an incremental build need not read again. The run is the one that the table's last snapshot names, so that the
- * ledger and not the log says what was promoted. Appended rows stay whatever made them; merged and partitioned ones are
- * made anew where what makes them changed.
+ * ledger and not the log says what was promoted. Appended rows stay whatever made them; a merged or partitioned table is
+ * made afresh where what makes it changed: old rows that the new build would not give must not survive it.
  */
 export async function remembered(log: RunLog, plan: OutputPlan): Promise<Remembered> {
   const { output, table } = plan
@@ -38,10 +40,11 @@ export async function remembered(log: RunLog, plan: OutputPlan): Promise<Remembe
   if (output.mode === 'full' || last === undefined) return nothing
   const run = await log.get(last.run)
   if (run === undefined) return nothing
-  if (output.mode !== 'append' && run.made?.[table.name] !== madeBy(plan)) return nothing
+  if (output.mode !== 'append' && run.made?.[table.name] !== madeBy(plan)) return { ...nothing, afresh: true }
   const watermark = run.watermarks[table.name]
   return {
     consumed: new Set(Object.values(run.consumed).flat()),
+    afresh: false,
     ...(watermark === undefined ? {} : { watermark }),
   }
 }

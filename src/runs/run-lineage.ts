@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { digestOf } from '../base/index.ts'
 import { foldAscii, type Input, type LineageEdge } from '../mesh/index.ts'
-import type { BuildOrder, DescribedOutput } from './build-run.ts'
+import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import { buildLineage, makeTwins, type LineageInput, type LineageOrder } from './build-lineage.ts'
 import type { Gathered } from './gather.ts'
 import type { WorkshopSession } from './needs.ts'

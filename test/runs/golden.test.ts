@@ -45,14 +45,13 @@ test.each((only.length > 0 ? only : names).filter(name => !name.startsWith('skip
     )
     const run = await mesh().run('flights.story', step.run)
     const seen: Record<string, unknown> = {}
-    for (const id of Object.keys(story.tables)) seen[id] = (await mesh().rows(`flights.${id}`)).map(line)
+    for (const id of Object.keys(story.tables))
+      seen[id] = (await mesh().rows(`flights.${id}`)).map(row => line(Object.values(row)))
     const failed = run.checks
       .filter(check => !check.passed)
       .map(check => `${check.check}: ${check.measured ?? check.error}, expected ${check.expected}`)
     const kept =
-      run.state === 'rejected'
-        ? (await mesh().runs.rejected(run.id, { limit: 5 })).rows.map(row => line({ ...row }))
-        : undefined
+      run.state === 'rejected' ? (await mesh().runs.rejected(run.id, { limit: 5 })).rows.map(line) : undefined
     told.push({
       state: run.state,
       rows: run.rows,
@@ -68,7 +67,5 @@ test.each((only.length > 0 ? only : names).filter(name => !name.startsWith('skip
   expect(JSON.parse(actual)).toEqual(JSON.parse(readFileSync(path, 'utf8')))
 })
 
-const line = (row: Readonly<Record<string, unknown>>): string =>
-  Object.values(row)
-    .map(value => (value === null ? '-' : `${value as string}`))
-    .join(' | ')
+const line = (values: readonly unknown[]): string =>
+  values.map(value => (value === null ? '-' : (value as bigint | number | string).toString())).join(' | ')

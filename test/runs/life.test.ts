@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { EngineError } from '../../src/query/index.ts'
 import type { RunRecord } from '../../src/runs/index.ts'
 import { openRuns } from '../../src/runs/index.ts'
 import { columns, csv, product, table } from './support/small-mesh.ts'
@@ -199,4 +200,35 @@ test('orders that make no sense are refused at once', async () => {
   await expect(mesh().runs.start({ product: 'flights.p', by, sample: 0 })).rejects.toMatchObject({
     code: 'request.invalid',
   })
+})
+
+test.each([
+  ['disk', 'storage.full'],
+  ['memory', 'limit.memory'],
+  ['time', 'limit.time'],
+  ['crashed', 'engine.crashed'],
+] as const)('when the engine ends for %s, readers keep what they have and nothing is left', async (kind, code) => {
+  publish('flights.p', 'select 1::bigint as a')
+  await mesh().run('flights.p')
+  const { workshop } = mesh().world
+  const failing = openRuns({
+    ...mesh().world,
+    workshop: {
+      async open(request) {
+        const session = await workshop.open(request)
+        return {
+          ...session,
+          async execute(sql) {
+            if (!sql.startsWith('copy')) return session.execute(sql)
+            writeFileSync(`${request.write}/torn.parquet`, 'PAR1')
+            throw new EngineError(kind, 'IO Error: Could not write file: No space left on device')
+          },
+        }
+      },
+    },
+  })
+  const { id } = await failing.start({ product: 'flights.p', by })
+  expect(await failing.wait(id)).toMatchObject({ state: 'failed', problem: { code } })
+  expect(readdirSync(mesh().world.staging)).toEqual([])
+  expect(await mesh().rows('flights.p')).toEqual([{ a: 1n }])
 })
