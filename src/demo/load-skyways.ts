@@ -54,7 +54,7 @@ export async function loadSkyways(world: DemoWorld, report: (progress: DemoProgr
   const people = months.then(() => maker.inventPeople()).finally(() => maker.close())
   people.catch(() => undefined) // it is awaited below; until then another step may fail first
   await act.publish(world.platformEngineer, ['mesh.yaml', 'policies', ...domains.map(d => `${d}/domain.yaml`)])
-  for (const [owner, domain] of owners) await act.publish(owner, [`${domain}/policies`])
+  for (const [owner, domain] of owners) await act.publish(owner, [`${domain}/domain.yaml`, `${domain}/policies`])
   await build('nia', 'network.airports', ['network/products/airports'])
   await Promise.all([
     build('nia', 'network.climate', ['network/products/climate']),

@@ -1,5 +1,4 @@
-import { unreachable } from '../base/index.ts'
-import { digestOf } from '../base/json.ts'
+import { digestOf, unreachable } from '../base/index.ts'
 import type { Entry, MeshEvent, Promotion } from './event.ts'
 import { copying, copyingOnce, type MapEdits } from './map-edits.ts'
 import type { Product } from './product.ts'

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../base/json.ts'
+import { canonicalJson, type Json } from '../base/index.ts'
 import type { MeshState } from './state.ts'
 
 /**
