@@ -1,4 +1,5 @@
 import type { ProductShape, RunShape } from '../../api/index.ts'
+import { formatIssue, type Issue } from '../../base/index.ts'
 import type { Api } from '../api.ts'
 import { isOn, textOf, type Action } from '../command.ts'
 import { readFolder } from '../folder.ts'
@@ -22,6 +23,7 @@ export const publish: Action = async (given, cli) => {
     progress.stop()
     const changed = plan.items.filter(item => item.action !== 'unchanged')
     if (!output.json) {
+      for (const issue of plan.issues) await output.note(formatIssue(issue as Issue))
       for (const line of changed.flatMap(itemLines)) await output.note(line)
       for (const warning of plan.warnings) await output.note(`warning: ${warning}`)
     }
