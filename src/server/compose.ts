@@ -88,7 +88,7 @@ export async function compose({
     gateway,
     runs,
     bundles,
-    ledger: ledgerReader(ledger, control),
+    ledger: ledgerReader(ledger, control, queryLog),
     clock,
     url,
     version,
