@@ -54,6 +54,12 @@ export interface Preparer {
   parse(sql: string): Promise<Tree>
 }
 
+/** A bound statement, and what its plan was found to do. */
+interface Understood {
+  readonly bound: Bound
+  readonly analysis: PlanAnalysis
+}
+
 interface Parsed {
   readonly tree: Tree
   readonly walk: Walk
@@ -64,7 +70,7 @@ const copyBytesMax = 2_000_000_000
 /** Steps 1 to 6 of the query path: parse, walk, resolve, decide, govern, bind. What was read from a text is kept by text. */
 export function preparer(engine: Engine, world: GovernWorld): Preparer {
   const statements = lru<Promise<Parsed>>(500)
-  const bindings = lru<Promise<Bound>>(500)
+  const bindings = lru<Promise<Understood>>(500)
   const parsed = (sql: string): Promise<Parsed> =>
     statements.get(sql, async () => {
       const tree = await parseStatement(engine, sql)
@@ -110,8 +116,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     }
 
     const relations = await Promise.all(tables.map(table => relationOf(table, state, people)))
-    const bound = await bind(sql, request, relations, tables, decision)
-    const analysis = request.params.length > 0 ? unread('parameters') : analysisOf(bound)
+    const { bound, analysis } = await bind(sql, request, relations, tables, decision)
     const seen = tables.map(table => visible(table, decision, request))
     for (const { column, to } of analysis.columnCasts) {
       const hashed = walk.names.has(foldAscii(column)) ? hashedAsOther(column, to, seen) : undefined
@@ -174,14 +179,17 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     relations: readonly Relation[],
     tables: readonly PreparedTable[],
     decision: Allowed,
-  ): Promise<Bound> {
+  ): Promise<Understood> {
     const key = digestOf([
       sql,
       request.params.map(value => (value === null ? 'null' : typeof value)),
       relations.map(({ schema, name, columns }) => [schema, name, columns]),
     ])
     try {
-      return await bindings.get(key, () => engine.bind({ relations, sql, params: request.params }))
+      return await bindings.get(key, async () => {
+        const bound = await engine.bind({ relations, sql, params: request.params })
+        return { bound, analysis: request.params.length > 0 ? unread('parameters') : analysisOf(bound) }
+      })
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
       if (!['parse', 'bind', 'runtime'].includes(thrown.kind)) throw runError(thrown, false)
