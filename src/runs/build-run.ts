@@ -2,21 +2,17 @@ import { mkdir, rm } from 'node:fs/promises'
 import { MeshError } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
-import type { BuildOrder, DescribedOutput } from './build-order.ts'
+import type { BuildOrder } from './build-order.ts'
 import { checkTables } from './check-tables.ts'
-import type { Described } from './fit-columns.ts'
-import { sourceProblem } from './find-sources.ts'
-import { gather, ownOutput, type Gathered } from './gather.ts'
+import { gather, type Gathered } from './gather.ts'
 import { keepBatch } from './keep-batch.ts'
-import { makeBatch } from './make-batch.ts'
 import type { RunRecord, WorkshopSession } from './needs.ts'
-import { describeSources, makeOwnView, makeSourceView, prepareSession, relationSql } from './open-session.ts'
-import type { OutputPlan, RunPlan } from './plan-run.ts'
-import { laterMark, madeBy, remembered } from './remembered.ts'
+import { describeSources, prepareSession } from './open-session.ts'
+import type { RunPlan } from './plan-run.ts'
 import type { RunJournal } from './run-journal.ts'
 import { runLineage } from './run-lineage.ts'
-import { own } from './session-names.ts'
-import { readable, stageTable, type StagedTable } from './stage-table.ts'
+import type { StagedTable } from './stage-table.ts'
+import { referenceSql, transform, type Made } from './transform.ts'
 import type { RunsWorld } from './world.ts'
 
 /** What a build came to: staged tables with the verdicts on them, nothing of it visible. */
@@ -65,7 +61,7 @@ export async function buildRun(
     const [measured, lineage] = await both(measuring, tracing)
     const checks = [...made.misfits, ...measured]
     const passed = checks.every(check => check.passed || check.severity === 'warning')
-    const kept = passed && order.sample === undefined ? {} : await keepAll(session, plan, gathered, made, folder)
+    const kept = passed && order.sample === undefined ? {} : await keepAll(session, gathered, made, folder)
     const { rows, consumed, watermarks, digests } = made
     return { staged: made.staged, checks, passed, lineage, facts: { rows, kept, consumed, watermarks, made: digests } }
   } finally {
@@ -85,7 +81,6 @@ async function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<readonl
 
 async function keepAll(
   session: WorkshopSession,
-  plan: RunPlan,
   gathered: Gathered,
   made: Made,
   folder: string,

@@ -102,3 +102,7 @@ const wider: Readonly<Record<string, readonly string[]>> = {
 
 const isText = (type: string) => type === 'VARCHAR' || type === 'JSON'
 const isInteger = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)
+
+/** The select list that gives the contract's columns. */
+export const fittedSql = (fitted: readonly FittedColumn[]): string =>
+  fitted.map(({ column, value }) => `${value} as ${quoteName(column.name)}`).join(', ')

@@ -1,10 +1,12 @@
 import { MeshError, quoteName, quoteText } from '../base/index.ts'
-import { rowCondition, type CheckVerdict } from '../contract/index.ts'
+import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type ContractTable } from '../mesh/index.ts'
-import { fitColumns, storedType, type FittedColumn } from './fit-columns.ts'
+import { divertRows, rejectsSelect } from './divert-rows.ts'
+import { fitColumns, fittedSql, storedType, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { asMeshError } from './run-problem.ts'
+import { replaceTable } from './replace-table.ts'
 import { own } from './session-names.ts'
 
 /** The rows that a run adds, as SELECTs in the session that made them. */
@@ -42,7 +44,7 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const simple = fitted.every(column => column.misfit === undefined) && plan.rejects === undefined
   if (simple && output.watermark === undefined) {
     return {
-      select: `select ${values(fitted)} from ${own.result}${where}`,
+      select: `select ${fittedSql(fitted)} from ${own.result}${where}`,
       touched: { from: '', column: quoteName },
       misfits: [],
     }
@@ -58,9 +60,9 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const base = { touched, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
     const misfits = await countMisfits(session, table, fitted)
-    return { ...base, misfits, select: `select ${values(fitted)} from ${own.batch}` }
+    return { ...base, misfits, select: `select ${fittedSql(fitted)} from ${own.batch}` }
   }
-  await classify(session, table, fitted, order, plan)
+  await divertRows(session, plan, fitted, order.reference)
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
   return {
     ...base,
@@ -79,17 +81,6 @@ async function bindResult(session: WorkshopSession, table: ContractTable, { sql,
     throw asMeshError(thrown, file)
   }
 }
-
-async function replaceTable(session: WorkshopSession, name: string, select: string, file: string): Promise<void> {
-  try {
-    await session.execute(`create or replace temp table ${name} as ${select}`)
-  } catch (thrown) {
-    throw asMeshError(thrown, file)
-  }
-}
-
-const values = (fitted: readonly FittedColumn[]): string =>
-  fitted.map(({ column, value }) => `${value} as ${quoteName(column.name)}`).join(', ')
 
 function valueOf(fitted: readonly FittedColumn[], name: string): string {
   const found = fitted.find(({ column }) => foldAscii(column.name) === foldAscii(name))
@@ -167,67 +158,4 @@ async function countMisfits(
       },
     ]
   })
-}
-
-/** Each row with the reason why it is rejected, or null: first by itself, then as a repetition of a row that is not. */
-async function classify(
-  session: WorkshopSession,
-  table: ContractTable,
-  fitted: readonly FittedColumn[],
-  order: BatchOrder,
-  { output }: OutputPlan,
-): Promise<void> {
-  const flag = (name: string) => quoteName(`meshwright misfit ${name}`)
-  const doubtful = new Set(fitted.filter(f => f.misfit !== undefined).map(f => f.column.name))
-  const flags = fitted.flatMap(({ column, misfit }) =>
-    misfit === undefined ? [] : [`${misfit} as ${flag(column.name)}`],
-  )
-  const condition = rowCondition(table, {
-    misfit: name => (doubtful.has(name) ? `"row".${flag(name)}` : undefined),
-    table: order.reference,
-  })
-  const rows = `select ${[values(fitted), ...flags, '"meshwright row"'].join(', ')} from ${own.batch}`
-  const columns = table.columns.map(column => quoteName(column.name)).join(', ')
-  let select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
-  const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
-  for (const key of distinctKeys(keys)) select = withoutRepetitions(select, columns, key)
-  await replaceTable(session, own.classified, select, output.file)
-}
-
-/** The first row of each key stays; keys with a null never repeat. */
-function withoutRepetitions(select: string, columns: string, key: readonly string[]): string {
-  const names = key.map(quoteName)
-  const place = `row_number() over (partition by "meshwright why" is null, ${names.join(', ')} order by "meshwright row")`
-  const present = names.map(name => `${name} is not null`).join(' and ')
-  const repeated = `"meshwright why" is null and "meshwright place" > 1 and ${present}`
-  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats an earlier row`)} else "meshwright why" end`
-  return `select ${columns}, "meshwright row", ${why} as "meshwright why" from (select *, ${place} as "meshwright place" from (${select}) as one) as two`
-}
-
-function distinctKeys(keys: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const seen = new Map(keys.map(key => [[...key].map(foldAscii).sort().join('\u0000'), key]))
-  return [...seen.values()]
-}
-
-/** The rejects table's own columns: by name what the SELECT gave, `reason` why. What cannot be cast is null there. */
-function rejectsSelect({ rejects, output }: OutputPlan, fitted: readonly FittedColumn[]): string {
-  const columns = rejects!.table.columns.map(column => {
-    const type = storedType(column.type)
-    if (foldAscii(column.name) === 'reason') return `cast(c."meshwright why" as ${type}) as ${quoteName(column.name)}`
-    const from = fitted.find(f => foldAscii(f.column.name) === foldAscii(column.name))
-    if (from === undefined) {
-      throw new MeshError(
-        'run.failed',
-        `The rejects table ${rejects!.id} has a column ${column.name}, which ${output.file} does not give.`,
-        {
-          fix: `A rejects table has columns of ${output.file} and \`reason\`.`,
-        },
-      )
-    }
-    return `try_cast(b.${quoteName(from.from.name)} as ${type}) as ${quoteName(column.name)}`
-  })
-  return (
-    `select ${columns.join(', ')} from ${own.batch} as b join ${own.classified} as c using ("meshwright row") ` +
-    `where c."meshwright why" is not null order by "meshwright row"`
-  )
 }

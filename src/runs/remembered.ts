@@ -1,7 +1,6 @@
 import { digestOf } from '../base/index.ts'
-import type { MeshState } from '../mesh/index.ts'
-import type { RunLog, RunRecord } from './needs.ts'
-import type { OutputPlan, RunPlan } from './plan-run.ts'
+import type { RunLog } from './needs.ts'
+import type { OutputPlan } from './plan-run.ts'
 
 /** What the last promoted run of a table left behind for the next. */
 export interface Remembered {
@@ -56,14 +55,3 @@ export function laterMark(a: string | undefined, b: string | undefined): string 
   const later = Number.isFinite(x) && Number.isFinite(y) ? y > x : b > a
   return later ? b : a
 }
-
-/** The last run that promoted any table of the product, as the ledger knows it. */
-export const lastRunOf = (state: MeshState, plan: RunPlan): string | undefined =>
-  plan.outputs
-    .map(({ table }) => state.tables.get(table.id.toLowerCase())?.majors.get(table.major)?.snapshots.at(-1))
-    .reduce<{ readonly seq: number; readonly run: string } | undefined>(
-      (last, each) => (each !== undefined && (last === undefined || each.seq > last.seq) ? each : last),
-      undefined,
-    )?.run
-
-export type Consumed = RunRecord['consumed']

@@ -1,0 +1,70 @@
+import { MeshError, quoteName, quoteText } from '../base/index.ts'
+import { rowCondition } from '../contract/index.ts'
+import { foldAscii } from '../mesh/index.ts'
+import { fittedSql, storedType, type FittedColumn } from './fit-columns.ts'
+import type { WorkshopSession } from './needs.ts'
+import type { OutputPlan } from './plan-run.ts'
+import { replaceTable } from './replace-table.ts'
+import { own } from './session-names.ts'
+
+/** Each row with the reason why it is rejected, or null: first by itself, then as a repetition of a row that is not. */
+export async function divertRows(
+  session: WorkshopSession,
+  { table: { table }, output }: OutputPlan,
+  fitted: readonly FittedColumn[],
+  reference: (name: string) => string,
+): Promise<void> {
+  const flag = (name: string) => quoteName(`meshwright misfit ${name}`)
+  const doubtful = new Set(fitted.filter(f => f.misfit !== undefined).map(f => f.column.name))
+  const flags = fitted.flatMap(({ column, misfit }) =>
+    misfit === undefined ? [] : [`${misfit} as ${flag(column.name)}`],
+  )
+  const condition = rowCondition(table, {
+    misfit: name => (doubtful.has(name) ? `"row".${flag(name)}` : undefined),
+    table: reference,
+  })
+  const rows = `select ${[fittedSql(fitted), ...flags, '"meshwright row"'].join(', ')} from ${own.batch}`
+  const columns = table.columns.map(column => quoteName(column.name)).join(', ')
+  let select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
+  const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
+  for (const key of distinctKeys(keys)) select = withoutRepetitions(select, columns, key)
+  await replaceTable(session, own.classified, select, output.file)
+}
+
+/** The first row of each key stays; keys with a null never repeat. */
+function withoutRepetitions(select: string, columns: string, key: readonly string[]): string {
+  const names = key.map(quoteName)
+  const place = `row_number() over (partition by "meshwright why" is null, ${names.join(', ')} order by "meshwright row")`
+  const present = names.map(name => `${name} is not null`).join(' and ')
+  const repeated = `"meshwright why" is null and "meshwright place" > 1 and ${present}`
+  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats an earlier row`)} else "meshwright why" end`
+  return `select ${columns}, "meshwright row", ${why} as "meshwright why" from (select *, ${place} as "meshwright place" from (${select}) as one) as two`
+}
+
+function distinctKeys(keys: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const seen = new Map(keys.map(key => [[...key].map(foldAscii).sort().join('\u0000'), key]))
+  return [...seen.values()]
+}
+
+/** The rejects table's own columns: by name what the SELECT gave, `reason` why. What cannot be cast is null there. */
+export function rejectsSelect({ rejects, output }: OutputPlan, fitted: readonly FittedColumn[]): string {
+  const columns = rejects!.table.columns.map(column => {
+    const type = storedType(column.type)
+    if (foldAscii(column.name) === 'reason') return `cast(c."meshwright why" as ${type}) as ${quoteName(column.name)}`
+    const from = fitted.find(f => foldAscii(f.column.name) === foldAscii(column.name))
+    if (from === undefined) {
+      throw new MeshError(
+        'run.failed',
+        `The rejects table ${rejects!.id} has a column ${column.name}, which ${output.file} does not give.`,
+        {
+          fix: `A rejects table has columns of ${output.file} and \`reason\`.`,
+        },
+      )
+    }
+    return `try_cast(b.${quoteName(from.from.name)} as ${type}) as ${quoteName(column.name)}`
+  })
+  return (
+    `select ${columns.join(', ')} from ${own.batch} as b join ${own.classified} as c using ("meshwright row") ` +
+    `where c."meshwright why" is not null order by "meshwright row"`
+  )
+}

@@ -1,0 +1,184 @@
+import { MeshError } from '../base/index.ts'
+import type { CheckVerdict } from '../contract/index.ts'
+import { foldAscii } from '../mesh/index.ts'
+import type { BuildOrder, DescribedOutput } from './build-order.ts'
+import type { Described } from './fit-columns.ts'
+import { sourceProblem } from './find-sources.ts'
+import { ownOutput, type Gathered } from './gather.ts'
+import { keepBatch } from './keep-batch.ts'
+import { makeBatch } from './make-batch.ts'
+import type { WorkshopSession } from './needs.ts'
+import { makeOwnView, makeSourceView, relationSql } from './open-session.ts'
+import type { OutputPlan, RunPlan } from './plan-run.ts'
+import { laterMark, madeBy, remembered } from './remembered.ts'
+import { own } from './session-names.ts'
+import { readable, stageTable, type StagedTable } from './stage-table.ts'
+import type { RunsWorld } from './world.ts'
+
+export interface Work {
+  readonly world: RunsWorld
+  readonly plan: RunPlan
+  readonly order: BuildOrder
+  readonly gathered: Gathered
+  readonly session: WorkshopSession
+  readonly types: ReadonlyMap<string, readonly Described[]>
+  readonly folder: string
+}
+
+/** What the SQL of all outputs came to, written and not yet checked. */
+export interface Made {
+  readonly staged: readonly StagedTable[]
+  readonly misfits: readonly CheckVerdict[]
+  /** Table → columns of its inputs as the SQL saw them, and those of its SELECT. */
+  readonly described: ReadonlyMap<string, DescribedOutput>
+  readonly rows: Readonly<Record<string, number>>
+  readonly consumed: Readonly<Record<string, readonly string[]>>
+  readonly watermarks: Readonly<Record<string, string>>
+  readonly digests: Readonly<Record<string, string>>
+}
+
+/** Runs the SQL of each output, those first that others read, and stages what it gives. */
+export async function transform(work: Work): Promise<Made> {
+  const { world, plan, order, gathered } = work
+  const staged: StagedTable[] = []
+  const misfits: CheckVerdict[] = []
+  const described = new Map<string, DescribedOutput>()
+  const rows: Record<string, number> = {}
+  const watermarks: Record<string, string> = {}
+  const digests: Record<string, string> = {}
+  for (const output of inOrder(plan)) {
+    const { table } = output
+    const past = await remembered(world.log, output)
+    try {
+      const seen = await makeInputs(work, output, past.consumed, staged)
+      const bounds = { ...boundsOf(order), ...(past.watermark === undefined ? {} : { watermark: past.watermark }) }
+      const batch = await makeBatch(work.session, output, {
+        ...bounds,
+        reference: name => referenceSql(gathered, name),
+      })
+      described.set(table.name, { inputs: seen, outputs: await work.session.describe(`select * from ${own.result}`) })
+      misfits.push(...batch.misfits)
+      const mark = laterMark(past.watermark, batch.watermark)
+      if (mark !== undefined) watermarks[table.name] = mark
+      digests[table.name] = madeBy(output)
+      if (batch.misfits.length > 0) {
+        const to = `${work.folder}/kept/${table.name}.parquet`
+        await keepBatch(work.session, output, { to, written: false, reference: () => undefined })
+        break // nothing that reads this table would be right
+      }
+      const { key, watermark } = output.output
+      const part = order.from !== undefined || order.to !== undefined
+      const mode = past.afresh && !part ? 'full' : output.output.mode
+      const common = { mode, key, touched: batch.touched, order, staging: work.folder, run: order.run }
+      const marked = watermark === undefined ? common : { ...common, watermark }
+      const main = await stageTable(work.session, {
+        ...marked,
+        table,
+        current: currentOf(gathered, table.name),
+        select: batch.select,
+      })
+      staged.push(main)
+      rows[table.name] = Number(main.batch.file.rows)
+      if (output.rejects !== undefined && batch.rejects !== undefined) {
+        const { rejects } = output
+        const aside = await stageTable(work.session, {
+          ...marked,
+          table: rejects,
+          current: currentOf(gathered, rejects.name),
+          select: batch.rejects,
+        })
+        staged.push(aside)
+        rows[rejects.name] = Number(aside.batch.file.rows)
+      }
+    } catch (thrown) {
+      throw sourceProblem(thrown instanceof MeshError ? (thrown.cause ?? thrown) : thrown, filesOf(gathered)) ?? thrown
+    }
+  }
+  return { staged, misfits, described, rows, watermarks, digests, consumed: await consumedBy(work) }
+}
+
+const filesOf = (gathered: Gathered) => [...gathered.sources.values()].flatMap(source => source.files)
+
+const boundsOf = ({ from, to }: BuildOrder) => ({
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+})
+
+const currentOf = (gathered: Gathered, table: string) => gathered.current.get(foldAscii(table))!
+
+/** Relation of a reference that may be read; the row-level ones of rejects need it before the checks do. */
+export function referenceSql(gathered: Gathered, name: string): string {
+  const found = gathered.references.get(foldAscii(name))
+  if (found instanceof MeshError) throw found
+  return relationSql(foldAscii(name))
+}
+
+/** Makes the inputs of one output under their names; gives what the SQL sees of them. */
+async function makeInputs(
+  { plan, order, gathered, session, types }: Work,
+  output: OutputPlan,
+  consumed: ReadonlySet<string>,
+  staged: readonly StagedTable[],
+): Promise<ReadonlyMap<string, readonly Described[]>> {
+  const seen = new Map<string, readonly Described[]>()
+  const backfill = order.from !== undefined || order.to !== undefined
+  for (const name of output.inputs.keys()) {
+    const source = gathered.sources.get(name)
+    if (source !== undefined) {
+      const fresh = backfill ? source.files : source.files.filter(file => !consumed.has(file.mark))
+      await makeSourceView(session, output, { name, ...source, fresh, types: types.get(name) ?? [] }, order.sample)
+    } else if (gathered.tables.get(name) === 'own') {
+      const input = output.inputs.get(name)
+      const other = input?.kind === 'table' ? ownOutput(plan, input.table) : undefined
+      await makeOwnView(session, name, ownTable(gathered, other!, staged))
+    }
+    seen.set(name, await session.describe(`select * from ${relationSql(name)}`))
+  }
+  for (const name of gathered.references.keys()) {
+    if (gathered.references.get(name) !== 'own' || seen.has(name)) continue
+    const other = ownOutput(plan, name)
+    await makeOwnView(session, name, ownTable(gathered, other!, staged))
+  }
+  return seen
+}
+
+/** As this run has staged it; what is not staged yet, itself included, as it was promoted last. */
+function ownTable(
+  gathered: Gathered,
+  { table }: OutputPlan,
+  staged: readonly StagedTable[],
+): string | { select: string } {
+  if (staged.some(done => done.table.id === table.id)) return table.name
+  const current = currentOf(gathered, table.name)
+  const schema = current.schema ?? { schemaId: 0, fields: [] }
+  return { select: readable(table, schema, current.files, [], current.schemas) }
+}
+
+/** Outputs that others of the product read come first. */
+function inOrder(plan: RunPlan): readonly OutputPlan[] {
+  const done: OutputPlan[] = []
+  const visit = (output: OutputPlan, path: readonly OutputPlan[]) => {
+    if (done.includes(output) || path.includes(output)) return
+    for (const input of output.inputs.values()) {
+      const other = input.kind === 'table' ? ownOutput(plan, input.table) : undefined
+      if (other !== undefined && other !== output) visit(other, [...path, output])
+    }
+    done.push(output)
+  }
+  for (const output of plan.outputs) visit(output, [])
+  return done
+}
+
+/** After a whole run every file is consumed; a backfill says nothing about what comes next. */
+async function consumedBy({
+  world,
+  plan,
+  order,
+  gathered,
+}: Work): Promise<Readonly<Record<string, readonly string[]>>> {
+  if (order.from !== undefined || order.to !== undefined) {
+    const last = plan.outputs.map(output => output.table.snapshots.at(-1)).find(snapshot => snapshot !== undefined)
+    return (last === undefined ? undefined : await world.log.get(last.run))?.consumed ?? {}
+  }
+  return Object.fromEntries([...gathered.sources].map(([name, { files }]) => [name, files.map(file => file.mark)]))
+}
