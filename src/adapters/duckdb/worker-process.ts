@@ -87,6 +87,8 @@ export async function startWorker(scratch: string): Promise<WorkerProcess> {
     })
   })
   const kill = () => {
+    // Who waits for the end of a worker waits in a process that may have nothing else to do.
+    child.ref()
     child.kill('SIGKILL')
   }
   let stopWatching: () => void = () => undefined

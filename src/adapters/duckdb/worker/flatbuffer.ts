@@ -28,8 +28,11 @@ const width = { bool: 1, u8: 1, i16: 2, i32: 4, i64: 8, ref: 4 } as const
 /** Objects follow what refers to them, since references point forwards only. */
 export function flatBuffer(root: Item): Buffer {
   const writer = { bytes: Buffer.alloc(1024), end: 4 }
-  writer.bytes.writeUInt32LE(write(writer, root), 0)
-  return writer.bytes.subarray(0, align(writer, 8))
+  const at = write(writer, root)
+  const size = align(writer, 8)
+  // Only now: whatever writes may have moved to a larger buffer.
+  writer.bytes.writeUInt32LE(at, 0)
+  return writer.bytes.subarray(0, size)
 }
 
 interface Writer {

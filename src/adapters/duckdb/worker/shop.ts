@@ -12,7 +12,7 @@ export interface Shop {
   perform(task: Task & { t: 'execute' | 'describe' | 'lock' }): Promise<unknown>
 }
 
-export function openShop(task: OpenTask, quote: () => QuoteField): Shop {
+export function openShop(task: OpenTask, quote: QuoteField): Shop {
   const database = openDatabase(task)
   const arrow = arrowOptionsOf(database)
   const connection = database.setUp
@@ -32,11 +32,11 @@ export function openShop(task: OpenTask, quote: () => QuoteField): Shop {
           command(connection, 'set lock_configuration=true')
           return null
         case 'execute':
-          return readAll(connection, arrow.exact, quote(), task.sql)
+          return readAll(connection, arrow.exact, quote, task.sql)
         case 'describe': {
           const statement = await prepare(connection, task.sql)
           try {
-            return preparedColumns(statement, quote()).map(c => ({ name: c.name, type: c.type.name }))
+            return preparedColumns(statement, quote).map(c => ({ name: c.name, type: c.type.name }))
           } finally {
             statement.close()
           }

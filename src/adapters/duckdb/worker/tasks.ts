@@ -29,7 +29,8 @@ export function createTasks(): Tasks {
   const state: { id?: number; connection?: Pointer | undefined; cancelled?: number } = {}
   let shop: Shop | undefined
   let quoting: QuoteField | undefined
-  const quote = (): QuoteField => (quoting ??= engineQuoting())
+  // Only names in structs need it.
+  const quote: QuoteField = name => (quoting ??= engineQuoting())(name)
 
   const interruptible = (connection: Pointer | undefined): void => {
     state.connection = connection
@@ -65,14 +66,14 @@ export function createTasks(): Tasks {
       case 'bind': {
         const twin = await twinOf(task.tables)
         return withConnection(twin.database.handle, interruptible, connection =>
-          bindStatement(twin, connection, task, quote()),
+          bindStatement(twin, connection, task, quote),
         )
       }
       case 'run': {
         const instance = await instanceOf(task.instance)
         const write = task.format === 'parquet' ? answerParquet : answerRows
         return withConnection(instance.database.handle, interruptible, connection =>
-          write(instance, connection, task, quote(), sink),
+          write(instance, connection, task, quote, sink),
         )
       }
       case 'open':
