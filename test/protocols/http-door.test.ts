@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { operations } from '../../src/api/index.ts'
 import { digestOf, MeshError } from '../../src/base/index.ts'
 import { handlers } from '../../src/operations/index.ts'
+import { openHttp, type HttpWorld } from '../../src/protocols/http/index.ts'
 import { bytes, openFake, type Opened } from './fake-world.ts'
 
 const open: Opened[] = []
@@ -118,6 +119,28 @@ describe('problems', () => {
     const response = await fetch(`${url}/api/v1/query`, post({ sql: 'x'.repeat(2000) }))
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ code: 'request.too-large' })
+  })
+
+  test.each([
+    ['GET / HTTP/9.9\r\n\r\n', 400, 'request.invalid'],
+    ['\x16\x03\x01 hello', 400, 'request.invalid'],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 413, 'request.too-large'],
+  ])('%j is no request', async (text, status, code) => {
+    const { door } = await opened()
+    const answer = await raw(door.port, text)
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(answer).toContain('application/problem+json')
+    expect(answer).toContain(`"code":"${code}"`)
+  })
+
+  test('a taken port is told with the line that takes another', async () => {
+    const { door } = await opened()
+    const world = { rooms: { url: () => '', version: '' } } as unknown as HttpWorld
+    const again = openHttp({ host: '127.0.0.1', port: door.port }, world)
+    await expect(again).rejects.toMatchObject({
+      code: 'usage.invalid',
+      fix: 'Take a free port: meshwright up --port 0',
+    })
   })
 
   test('busy says when to come back', async () => {

@@ -15,6 +15,10 @@ export const up: Action = async (given, cli) => {
     newToken: isOn(given, 'new-token'),
     ...optionalNumber('port', textOf(given, 'port')),
   })
+  // A mistake of ours ends what it happened in, not the server.
+  process.on('unhandledRejection', thrown =>
+    server.log('error', 'something failed that nobody waited for', { err: thrown }),
+  )
   const ended = effects.ended()
   if (server.token !== undefined) await rememberLogin(server.url, server.token, cli)
   const { url, token, home, doors } = server

@@ -1,15 +1,17 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { limits as systemLimits, MeshError } from '../../base/index.ts'
 import { canonicalPath } from './canonical-path.ts'
+import { drain } from './drain.ts'
+import { listening } from './listening.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { operationsApp } from './operations-app.ts'
 import { addPages } from './pages/add-pages.ts'
 import { problemAnswer } from './problem.ts'
 import { answerQuery, credentialsOf } from './query-door.ts'
+import { refuseBytes } from './refuse-bytes.ts'
 import { callerOf } from './sign-in.ts'
 import { takeUpload, type UploadBudget } from './upload-door.ts'
 import type { HttpLimits, HttpWorld } from './world.ts'
@@ -36,8 +38,8 @@ export async function openHttp(place: HttpPlace, world: HttpWorld): Promise<Http
     place.tls === undefined
       ? createServer(options, door.serve)
       : createTlsServer({ ...options, key: place.tls.key, cert: place.tls.certificate }, door.serve)
-  server.listen(place.port, place.host)
-  await once(server, 'listening')
+  server.on('clientError', refuseBytes)
+  await listening(server, place)
   return {
     port: (server.address() as AddressInfo).port,
     close: graceMs => drain(server, door, graceMs),
@@ -144,15 +146,4 @@ function refuse(world: HttpWorld, request: IncomingMessage, response: ServerResp
   // What is still arriving of a refused body would be read as the next request.
   if (!request.complete) response.shouldKeepAlive = false
   response.writeHead(status, { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }).end(body)
-}
-
-async function drain(server: Server | ReturnType<typeof createTlsServer>, door: Door, graceMs: number): Promise<void> {
-  door.stopAccepting()
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  const until = Date.now() + graceMs
-  while (door.underWay() > 0 && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
-  server.closeAllConnections()
-  await closed
 }
