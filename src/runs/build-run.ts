@@ -4,6 +4,7 @@ import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
 import type { BuildOrder } from './build-order.ts'
 import { checkTables } from './check-tables.ts'
+import { storedProblem } from './find-sources.ts'
 import { gather, type Gathered } from './gather.ts'
 import { keepBatch } from './keep-batch.ts'
 import type { RunRecord, WorkshopSession } from './needs.ts'
@@ -64,6 +65,8 @@ export async function buildRun(
     const kept = passed && order.sample === undefined ? {} : await keepAll(session, gathered, made, folder)
     const { rows, consumed, watermarks, digests } = made
     return { staged: made.staged, checks, passed, lineage, facts: { rows, kept, consumed, watermarks, made: digests } }
+  } catch (thrown) {
+    throw storedProblem(thrown, gathered.stored) ?? thrown
   } finally {
     await session.close()
   }

@@ -6,10 +6,13 @@ export interface Runs {
   start(order: {
     readonly product: string
     readonly by: string
-    /** Bounds of a backfill, as text of the watermark column's type. */
+    /** Bounds of a backfill, as text of the watermark column's type: `from` included, `to` excluded. All files are read again. */
     readonly from?: string
     readonly to?: string
-    /** Builds so many rows of each source and promotes nothing. */
+    /**
+     * Builds so many rows of each source file and input table, checks them and promotes nothing: the run ends as
+     * `cancelled`, its problem says so, and its rows can be looked at by `rejected`.
+     */
     readonly sample?: number
   }): Promise<RunRecord>
   get(id: string): Promise<RunRecord | undefined>
@@ -20,7 +23,10 @@ export interface Runs {
   watch(id: string): AsyncIterable<RunRecord>
   /** Asks it to stop; `wait` tells when it has. Nothing of it is published. */
   cancel(id: string, by: string): Promise<void>
-  /** Rows of a batch that was kept because it failed its checks. */
+  /**
+   * Rows of a batch that was kept because it failed its checks, or was a sample. The first column, `_reason`, says which
+   * expectations a row breaks, and rows that break one come first; a batch that does not fit its types comes as it is.
+   */
   rejected(
     id: string,
     options: { readonly table?: string; readonly limit: number },

@@ -63,3 +63,13 @@ export function sourceProblem(thrown: unknown, files: readonly LocalFile[]): Mes
     cause: thrown,
   })
 }
+
+/** A file of the lake that cannot be read any more, by the table that it belongs to and never by its place on the server. */
+export function storedProblem(thrown: unknown, files: ReadonlyMap<string, string>): MeshError | undefined {
+  const messages = [thrown, thrown instanceof Error ? thrown.cause : undefined].map(each =>
+    each instanceof Error ? each.message : '',
+  )
+  const found = [...files].find(([absolute]) => messages.some(message => message.includes(absolute)))
+  if (found === undefined) return undefined
+  return new MeshError('storage.damaged', `A stored file of ${found[1]} is damaged or gone.`, { cause: thrown })
+}

@@ -18,8 +18,10 @@ export interface Gathered {
   readonly references: ReadonlyMap<string, GovernedInput | 'own' | MeshError>
   /** Own tables as they stand, by folded name without the domain. */
   readonly current: ReadonlyMap<string, CurrentTable>
-  /** Absolute paths. */
+  /** Absolute paths of all files. */
   readonly files: readonly string[]
+  /** Files of the lake among them → `domain.table`. */
+  readonly stored: ReadonlyMap<string, string>
 }
 
 export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered> {
@@ -42,15 +44,15 @@ export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered>
       if (!references.has(name)) references.set(name, await reference(world, plan, name))
     }
   }
-  const held = [...tables.values(), ...references.values()].flatMap(each =>
-    each === 'own' || each instanceof MeshError ? [] : each.files,
-  )
-  const files = new Set([
-    ...[...sources.values()].flatMap(source => source.files.map(file => file.absolute)),
-    ...held,
-    ...[...current.values()].flatMap(table => table.files.map(file => file.absolute)),
-  ])
-  return { sources, tables, references, current, files: [...files] }
+  const stored = new Map<string, string>()
+  for (const each of [...tables.values(), ...references.values()]) {
+    if (each !== 'own' && !(each instanceof MeshError)) for (const file of each.files) stored.set(file, each.table)
+  }
+  for (const [name, table] of current) {
+    for (const file of table.files) stored.set(file.absolute, `${plan.product.domain}.${name}`)
+  }
+  const files = [...[...sources.values()].flatMap(source => source.files.map(file => file.absolute)), ...stored.keys()]
+  return { sources, tables, references, current, files: [...new Set(files)], stored }
 }
 
 /** Whether `domain.table` is one of the tables that this run makes. */

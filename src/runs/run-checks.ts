@@ -1,7 +1,7 @@
 import { MeshError } from '../base/index.ts'
 import { judge, planChecks, type Check, type CheckStatement, type CheckVerdict } from '../contract/index.ts'
 import { foldAscii } from '../mesh/index.ts'
-import type { Tree } from '../query/index.ts'
+import { EngineError, type Tree } from '../query/index.ts'
 import { checkedSql, referenceName } from './checked-sql.ts'
 import type { WorkshopSession } from './needs.ts'
 import { asMeshError } from './run-problem.ts'
@@ -69,6 +69,8 @@ async function measure(world: CheckWorld, statement: CheckStatement): Promise<Ou
     const [row] = await world.session.execute(statement.sql)
     return row === undefined ? { error: 'The check gave no row.' } : { row }
   } catch (thrown) {
+    // A file that cannot be read says nothing about the rows in it.
+    if (thrown instanceof EngineError && /\.parquet\b/.test(thrown.message)) throw thrown
     const error = asMeshError(thrown)
     if (error.code !== 'run.failed' && !error.code.startsWith('sql.') && !error.code.startsWith('access.')) throw error
     return { error: error.message }

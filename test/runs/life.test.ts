@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EngineError } from '../../src/query/index.ts'
 import type { RunRecord } from '../../src/runs/index.ts'
@@ -231,4 +231,26 @@ test.each([
   expect(await failing.wait(id)).toMatchObject({ state: 'failed', problem: { code } })
   expect(readdirSync(mesh().world.staging)).toEqual([])
   expect(await mesh().rows('flights.p')).toEqual([{ a: 1n }])
+})
+
+test('a stored file that lost a byte fails the run, by the name of its table', async () => {
+  const make = (version: string) =>
+    mesh().publish(
+      product('flights.p', {
+        version,
+        tables: [table('p', columns('a BIGINT key'))],
+        inputs: { p: { kind: 'table', table: 'flights.p' } },
+        outputs: { p: { sql: 'select count(*) + 1 as a from p', mode: 'append' } },
+      }),
+    )
+  make('1.0.0')
+  expect((await mesh().run('flights.p')).problem).toBeUndefined()
+  const [file] = (await mesh().world.lakeFiles.list('flights')).filter(each => each.path.endsWith('.parquet'))
+  const path = `${mesh().folder}/lake/${file!.path}`
+  chmodSync(path, 0o644)
+  truncateSync(path, file!.sizeBytes - 1)
+  const run = await mesh().run('flights.p')
+  expect(run).toMatchObject({ state: 'failed', problem: { code: 'storage.damaged' } })
+  expect(run.problem!.message).toContain('flights.p')
+  expect(run.problem!.message).not.toContain(mesh().folder)
 })
