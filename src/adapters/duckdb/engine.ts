@@ -9,10 +9,11 @@ import {
 } from '../../query/needs.ts'
 import { answerStream } from './answer-stream.ts'
 import { instanceSpec } from './instance-spec.ts'
-import { wireParam, type RunEnd, type Task } from './messages.ts'
+import { wireParam, type Task } from './messages.ts'
 import { performTask } from './perform-task.ts'
 import { removeRemains } from './remains.ts'
 import { textCache } from './text-cache.ts'
+import { columnList, number, record } from './worker-message.ts'
 import { workerPool, type WorkerPool } from './worker-pool.ts'
 import { startWorker, type WorkerProcess } from './worker-process.ts'
 
@@ -144,12 +145,8 @@ const bindTask = ({ relations, sql, params }: BindRequest): Task => ({
 })
 
 function boundOf(value: unknown): Bound {
-  const { columns, plan } = value as Partial<Bound>
-  if (!Array.isArray(columns)) throw new EngineError('internal', 'A worker sent columns that are none.')
-  return {
-    columns: (columns as Bound['columns']).map(c => ({ name: String(c.name), type: String(c.type) })),
-    ...(typeof plan === 'string' ? { plan } : {}),
-  }
+  const { columns, plan } = record(value)
+  return { columns: columnList(columns), ...(typeof plan === 'string' ? { plan } : {}) }
 }
 
 async function run(pool: WorkerPool, request: RunRequest, settings: ReturnType<typeof settled>): Promise<Answer> {
@@ -176,14 +173,19 @@ async function run(pool: WorkerPool, request: RunRequest, settings: ReturnType<t
       rowsMax: limits.rowsMax,
       ...(limits.truncateRows === undefined ? {} : { truncateRows: limits.truncateRows }),
     },
-    { timeMs: limits.timeMs, ...(signal ? { signal } : {}), head: known, data: stream.push },
+    {
+      timeMs: limits.timeMs,
+      ...(signal ? { signal } : {}),
+      head: columns => known(columns),
+      data: bytes => stream.push(bytes),
+    },
   )
   const totals = performed.done.then(
     value => {
       stream.end()
-      const { rows, truncated } = value as RunEnd
+      const { rows, truncated } = record(value)
       return {
-        rows: Number(rows),
+        rows: number(rows),
         bytes: stream.sizeBytes(),
         truncated: truncated === true,
         elapsedMs: performance.now() - began,
@@ -194,7 +196,8 @@ async function run(pool: WorkerPool, request: RunRequest, settings: ReturnType<t
       throw problem
     },
   )
-  void totals.then(lease.release, lease.release)
+  const release = () => lease.release()
+  void totals.then(release, release)
   const columns = await Promise.race([head, totals.then(() => head)])
   return { columns, body: stream.body, totals }
 }

@@ -49,7 +49,7 @@ export function performTask(worker: WorkerProcess, task: Task, options: TaskOpti
       }
       const message = frame.value
       if (!('id' in message) || message.id !== id) return
-      if (message.t === 'head') options.head?.(columnsOf(message.columns))
+      if (message.t === 'head') options.head?.(message.columns)
       else if (message.t === 'end') resolve(message.value)
       else reject(errorOf(message, why))
     })
@@ -88,34 +88,9 @@ function stopWatch(timeMs: number, over: () => void): { pause(): void; resume():
   return watch
 }
 
-function columnsOf(value: unknown): Bound['columns'] {
-  if (!Array.isArray(value)) throw new Error('A worker sent columns that are none.')
-  return (value as Record<string, unknown>[]).map(column => ({
-    name: String(column['name']),
-    type: String(column['type']),
-  }))
-}
-
-const kinds: ReadonlySet<unknown> = new Set<EngineError['kind']>([
-  'parse',
-  'bind',
-  'runtime',
-  'memory',
-  'time',
-  'rows',
-  'copy',
-  'cancelled',
-  'crashed',
-  'busy',
-  'disk',
-  'internal',
-])
-
 function errorOf(failure: Failure, why: 'cancelled' | 'time' | undefined): EngineError {
   if (failure.kind === 'cancelled' && why === 'time') return tooSlow()
-  const kind = kinds.has(failure.kind) ? failure.kind : 'internal'
-  const position = typeof failure.position === 'number' ? failure.position : undefined
-  return new EngineError(kind, String(failure.message), String(failure.engineClass), position)
+  return new EngineError(failure.kind, failure.message, failure.engineClass, failure.position)
 }
 
 const outOfMemory = /bad_alloc|out of memory|cannot allocate|allocation failed/i

@@ -110,31 +110,32 @@ export function workerPool(options: PoolOptions): WorkerPool {
   }
 
   function refill(): void {
-    while (!closed && count() < options.workers) begin()
+    if (closed) return
+    while (count() < options.workers) begin()
   }
 
   function begin(): void {
-    const start = options.start().then(
-      worker => {
-        failures = 0
-        if (closed) return worker.kill()
-        all.add(worker)
-        idle.push(worker)
-        void worker.exited.then(() => {
-          all.delete(worker)
-          const at = idle.indexOf(worker)
-          if (at >= 0) idle.splice(at, 1)
-          refill()
-        })
-      },
-      (problem: unknown) => failed(problem),
-    )
+    const start = options.start().then(joined, failed)
     starting.add(start)
     void start.finally(() => {
       starting.delete(start)
       dispatch()
       if (queue.size > 0) growSoon()
     })
+  }
+
+  function joined(worker: WorkerProcess): void {
+    failures = 0
+    if (closed) return worker.kill()
+    all.add(worker)
+    idle.push(worker)
+    const left = () => {
+      all.delete(worker)
+      const at = idle.indexOf(worker)
+      if (at >= 0) idle.splice(at, 1)
+      refill()
+    }
+    void worker.exited.then(left)
   }
 
   /** What cannot start at all must not be tried for ever; who waits is told why. */

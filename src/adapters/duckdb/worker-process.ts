@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { EngineError } from '../../query/needs.ts'
 import { frameReader, messageFrame, type Frame } from './frames.ts'
 import type { Confined, FromWorker, ToWorker } from './messages.ts'
+import { workerMessage } from './worker-message.ts'
 import { watchMemory } from './watch-memory.ts'
 
 /** One process that runs the engine. It is told one task at a time; if it dies it takes nothing else with it. */
@@ -157,21 +158,14 @@ function firstMessage<T extends 'ready' | 'confined'>(worker: WorkerProcess, t: 
       worker.listen(() => undefined)
       resolve(frame.value as FromWorker & { t: T })
     })
-    void worker.exited.then(({ code, signal, lastWords }) => {
+    const failed = ({ code, signal, lastWords }: WorkerExit) => {
       clearTimeout(timer)
       const why = lastWords.trim() || `code ${code}, signal ${signal}`
       reject(new EngineError('internal', `A worker of the engine did not start: ${why}`))
-    })
+    }
+    void worker.exited.then(failed)
   })
 }
 
-const known = new Set(['ready', 'confined', 'head', 'end', 'failed'])
-
-/** A worker runs what people wrote: its messages are believed as little as theirs. */
-function understood(frame: Frame): WorkerFrame {
-  if (frame.kind === 'data') return frame
-  const { value } = frame
-  if (typeof value !== 'object' || value === null || !('t' in value) || !known.has(String(value.t)))
-    throw new Error('A worker sent a message that is none.')
-  return { kind: 'message', value: value as FromWorker }
-}
+const understood = (frame: Frame): WorkerFrame =>
+  frame.kind === 'data' ? frame : { kind: 'message', value: workerMessage(frame.value) }

@@ -23,7 +23,8 @@ export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): 
   const open = new Set<WorkerProcess>()
   let closed = false
   const refill = () => {
-    while (!closed && spare.length < (options.spare ?? 2)) spare.push(started(options.scratch))
+    if (closed) return
+    while (spare.length < (options.spare ?? 2)) spare.push(started(options.scratch))
   }
   refill()
 

@@ -1,5 +1,6 @@
 import type { RunEnd, RunTask } from '../messages.ts'
 import { arrowChunk, type ArrowChunk } from './arrow-chunk.ts'
+import type { ChunkWriter } from './chunk-writer.ts'
 import { arrowRows } from './arrow-rows.ts'
 import { bindParams, prepare, start, type Rows } from './database.ts'
 import type { QuoteField } from './duck-type.ts'
@@ -36,14 +37,6 @@ export async function answerRows(
   }
 }
 
-/** A format's bytes: what comes first, the first `count` rows of a chunk, what comes last. */
-export interface ChunkWriter {
-  readonly options: Pointer
-  head(): Uint8Array
-  rows(chunk: ArrowChunk, count: number, first: boolean): Uint8Array
-  tail(): Uint8Array
-}
-
 async function writeAll(rows: Rows, writer: ChunkWriter, task: RunTask, sink: Sink): Promise<RunEnd> {
   const { rowsMax, truncateRows = Infinity } = task
   const max = Math.min(rowsMax, truncateRows)
@@ -52,7 +45,7 @@ async function writeAll(rows: Rows, writer: ChunkWriter, task: RunTask, sink: Si
   try {
     for (;;) {
       const handle = await next
-      const size = handle === undefined ? 0 : Number(duckdb.chunkSize(handle))
+      const size = handle === undefined ? 0 : duckdb.chunkSize(handle)
       const count = Math.min(size, max - written)
       const cut = count < size
       if (cut && rowsMax < truncateRows) {

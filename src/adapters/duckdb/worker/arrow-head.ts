@@ -71,7 +71,8 @@ const unit: Readonly<Record<string, number>> = { s: 0, m: 1, u: 2, n: 3 }
 function typeItem(format: string): [number, Item] {
   const simple = simpleTypes[format]
   if (simple) return simple
-  const [head = '', parameters = ''] = [format.slice(0, format.indexOf(':') + 1), format.slice(format.indexOf(':') + 1)]
+  const colon = format.indexOf(':') + 1
+  const [head, parameters] = [format.slice(0, colon), format.slice(colon)]
   const numbers = parameters.split(',').map(Number)
   if (head === 'd:') return [7, table(i32(numbers[0]!), i32(numbers[1]!), i32(numbers[2] ?? 128))]
   if (head === 'w:') return [15, table(i32(numbers[0]!))]

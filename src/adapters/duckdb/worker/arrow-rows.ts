@@ -1,5 +1,5 @@
 import { arrowFields, bufferOf, type ArrowArray, type ArrowChunk, type ArrowField } from './arrow-chunk.ts'
-import type { ChunkWriter } from './answer-rows.ts'
+import type { ChunkWriter } from './chunk-writer.ts'
 import { batchHead, dictionaryHead, endOfStream, schemaHead, type BatchLayout } from './arrow-head.ts'
 import type { Rows } from './database.ts'
 import { duckdb, type Pointer } from './library.ts'

@@ -85,7 +85,7 @@ export async function prepare(connection: Pointer, sql: string, phase: Phase = '
 }
 
 export function bindParams(statement: Prepared, params: readonly WireParam[]): void {
-  const expected = Number(duckdb.parameterCount(statement.handle))
+  const expected = duckdb.parameterCount(statement.handle)
   if (expected !== params.length)
     throw new WorkerFailure({
       kind: 'bind',
@@ -119,7 +119,7 @@ function bindOne(statement: Pointer, index: number, param: WireParam): number {
 
 /** Columns of a prepared statement, before it runs. */
 export function preparedColumns(statement: Prepared, quote: QuoteField): Field[] {
-  return Array.from({ length: Number(duckdb.preparedColumnCount(statement.handle)) }, (_, i) => ({
+  return Array.from({ length: duckdb.preparedColumnCount(statement.handle) }, (_, i) => ({
     name: ownedText(duckdb.preparedColumnName(statement.handle, i)),
     type: typed(() => duckTypeOf(duckdb.preparedColumnType(statement.handle, i), quote)),
   }))
@@ -157,7 +157,7 @@ export async function start(statement: Prepared, quote: QuoteField, phase: Phase
 export function rowsOf(result: ResultHandle, quote: QuoteField): Rows {
   const close = () => duckdb.destroyResult(result)
   try {
-    const columns = Array.from({ length: Number(duckdb.columnCount(result)) }, (_, i) => ({
+    const columns = Array.from({ length: duckdb.columnCount(result) }, (_, i) => ({
       name: duckdb.columnName(result, i),
       type: typed(() => duckTypeOf(duckdb.columnType(result, i), quote)),
     }))
@@ -173,7 +173,7 @@ export function rowsOf(result: ResultHandle, quote: QuoteField): Rows {
             if (problem !== null && problem !== '') throw failureOf(problem, 'run')
             return undefined
           }
-          if (Number(duckdb.chunkSize(chunk)) > 0) return chunk
+          if (duckdb.chunkSize(chunk) > 0) return chunk
           duckdb.destroyChunk([chunk])
         }
       },

@@ -93,7 +93,7 @@ function read(handle: Pointer, quote: QuoteField): DuckType {
     }
     case nested.array: {
       const item = child(duckdb.arrayChild(handle))
-      const size = Number(duckdb.arraySize(handle))
+      const size = duckdb.arraySize(handle)
       return { kind: 'array', item, size, name: `${item.name}[${size}]` }
     }
     case nested.map: {

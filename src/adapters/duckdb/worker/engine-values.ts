@@ -22,7 +22,7 @@ export function wireValues(type: DuckType, array: ArrowArray): WireValue[] {
 function validValues(type: DuckType, array: ArrowArray): WireValue[] {
   switch (type.kind) {
     case 'null':
-      return new Array<null>(array.length).fill(null)
+      return Array.from({ length: array.length }, () => null)
     case 'boolean':
       return [...bufferOf(array, 1, array.length)].map(byte => byte !== 0)
     case 'int8':

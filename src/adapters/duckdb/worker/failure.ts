@@ -38,11 +38,11 @@ function readError(text: string): { type: string; message: string; position?: nu
   const from = /^(?:[A-Za-z ]{3,40}: )?\{"exception_type"/.test(text) ? text.indexOf('{') : -1
   if (from >= 0) {
     try {
-      const json = JSON.parse(text.slice(from)) as Record<string, unknown>
+      const json = JSON.parse(text.slice(from)) as Record<string, string | undefined>
       const position = Number(json['position'])
       return {
-        type: String(json['exception_type'] ?? ''),
-        message: String(json['exception_message'] ?? text),
+        type: json['exception_type'] ?? '',
+        message: json['exception_message'] ?? text,
         ...(json['position'] !== undefined && Number.isInteger(position) ? { position } : {}),
       }
     } catch {

@@ -15,7 +15,7 @@ export function jsonTexts(type: DuckType, array: ArrowArray): string[] {
 function validTexts(type: DuckType, array: ArrowArray): string[] {
   switch (type.kind) {
     case 'null':
-      return new Array<string>(array.length).fill('null')
+      return Array.from({ length: array.length }, () => 'null')
     case 'boolean':
     case 'int8':
     case 'int16':
@@ -92,7 +92,7 @@ const jsonString = (text: string): string => (special.test(text) ? JSON.stringif
 /** Looks for characters to escape once in the whole column. */
 function jsonStrings(array: ArrowArray): string[] {
   const { ascii, offsets, bytes } = textColumn(array)
-  const texts = new Array<string>(array.length)
+  const texts: string[] = []
   const plain = ascii !== undefined && !special.test(ascii)
   for (let i = 0; i < array.length; i++) {
     const [from, to] = [offsets[i]!, offsets[i + 1]!]
@@ -124,10 +124,10 @@ function structTexts(
   const keys = type.fields.map(
     (field, i) => `${i > 0 ? ',' : ''}${type.unnamed ? '' : `${JSON.stringify(field.name)}:`}`,
   )
-  const [open, close] = type.unnamed ? ['[', ']'] : ['{', '}']
+  const [open, close] = type.unnamed ? (['[', ']'] as const) : (['{', '}'] as const)
   return Array.from({ length }, (_, row) => {
-    let text = open!
+    let text = open
     for (let i = 0; i < keys.length; i++) text += keys[i]! + fields[i]![row]!
-    return text + close!
+    return text + close
   })
 }

@@ -65,7 +65,7 @@ export async function confine(rights: Rights): Promise<number> {
   restrict('main', c.prctl(noNewPrivileges, 1, 0, 0, 0), c.syscall(sys.restrictSelf, handle(ruleset), 0, 0))
   const pool = <R>(fn: Asynchronous<R>, ...args: unknown[]) =>
     new Promise<R>((resolve, reject) =>
-      fn.async(...args, (error: unknown, value: R) => (error ? reject(error as Error) : resolve(value))),
+      fn.async(...args, (error: unknown, value: R) => (error ? reject(error) : resolve(value))),
     )
   restrict(
     'pool',

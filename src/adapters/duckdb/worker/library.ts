@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:process'
-import koffi from 'koffi'
+import koffi, { type TypeObject } from 'koffi'
 
 /**
  * DuckDB's C interface, as far as it is used here, from the very library that the Node binding ships. Going through C
@@ -44,15 +44,15 @@ export interface NativeFunction<A extends unknown[], R> {
 function native<A extends unknown[], R>(
   name: string,
   returns: string,
-  args: readonly (string | ReturnType<typeof koffi.out> | ReturnType<typeof koffi.pointer>)[],
+  args: readonly (string | ReturnType<typeof koffi.out> | TypeObject)[],
 ): NativeFunction<A, R> {
-  return library.func(name, returns, [...args]) as unknown as NativeFunction<A, R>
+  return library.func(name, returns, [...args]) as NativeFunction<A, R>
 }
 
 /** Runs off the main thread, which stays free for a `cancel`. */
 export const offThread = <A extends unknown[], R>(fn: NativeFunction<A, R>, ...args: A): Promise<R> =>
   new Promise((resolve, reject) => {
-    fn.async(...args, (error, value) => (error ? reject(error as Error) : resolve(value)))
+    fn.async(...args, (error, value) => (error ? reject(error) : resolve(value)))
   })
 
 export const duckdb = {
@@ -78,7 +78,7 @@ export const duckdb = {
   bindHugeint: native<[Pointer, number, { lower: bigint; upper: bigint }], number>('duckdb_bind_hugeint', 'int', [
     pointer,
     'uint64',
-    hugeint as unknown as string,
+    hugeint,
   ]),
   bindText: native<[Pointer, number, Uint8Array, number], number>('duckdb_bind_varchar_length', 'int', [
     pointer,
@@ -105,7 +105,7 @@ export const duckdb = {
   columnCount: native<[ResultHandle], number>('duckdb_column_count', 'uint64', [resultIn]),
   columnName: native<[ResultHandle, number], string>('duckdb_column_name', 'str', [resultIn, 'uint64']),
   columnType: native<[ResultHandle, number], Pointer>('duckdb_column_logical_type', pointer, [resultIn, 'uint64']),
-  fetchChunk: native<[ResultHandle], Pointer | null>('duckdb_fetch_chunk', pointer, [result as unknown as string]),
+  fetchChunk: native<[ResultHandle], Pointer | null>('duckdb_fetch_chunk', pointer, [result]),
   chunkSize: native<[Pointer], number>('duckdb_data_chunk_get_size', 'uint64', [pointer]),
   destroyChunk: native<[Out], void>('duckdb_destroy_data_chunk', 'void', [inout]),
 

@@ -20,12 +20,12 @@ export async function parseStatement(twin: Twin, connection: Pointer, sql: strin
 
 /** `{"error":true,"error_type":"parser","error_message":"…","position":"7"}` */
 function refusal(text: string, sql: string): WorkerFailure {
-  const error = JSON.parse(text) as Record<string, unknown>
-  const type = String(error['error_type'] ?? '')
+  const error = JSON.parse(text) as Record<string, string | undefined>
+  const type = error['error_type'] ?? ''
   const position = error['position'] === undefined ? undefined : byteOffset(sql, Number(error['position']))
   return new WorkerFailure({
     kind: 'parse',
-    message: String(error['error_message'] ?? ''),
+    message: error['error_message'] ?? '',
     engineClass: `${type.charAt(0).toUpperCase()}${type.slice(1)} Error`,
     ...(position === undefined ? {} : { position }),
   })

@@ -12,6 +12,6 @@ export async function yieldToServer(): Promise<void> {
   const setpriority = koffi.load(null).func('setpriority', 'int', ['int', 'uint32', 'int'])
   setpriority(0, 0, niceness)
   await new Promise<void>((resolve, reject) => {
-    setpriority.async(0, 0, niceness, (error: unknown) => (error ? reject(error as Error) : resolve()))
+    setpriority.async(0, 0, niceness, (error: unknown) => (error ? reject(error) : resolve()))
   })
 }

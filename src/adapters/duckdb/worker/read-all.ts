@@ -27,10 +27,10 @@ export async function readAll(
     try {
       const rows: WireValue[][] = []
       for (let chunk = await answer.next(); chunk !== undefined; chunk = await answer.next()) {
-        const { rows: count, columns, release } = arrowChunk(arrow, chunk)
-        const values = columns.map((array, i) => wireValues(answer.columns[i]!.type, array))
-        for (let row = 0; row < count; row++) rows.push(values.map(column => column[row]!))
-        release()
+        const read = arrowChunk(arrow, chunk)
+        const values = read.columns.map((array, i) => wireValues(answer.columns[i]!.type, array))
+        for (let row = 0; row < read.rows; row++) rows.push(values.map(column => column[row]!))
+        read.release()
       }
       return { columns: answer.columns.map(c => ({ name: c.name, type: c.type.name })), rows }
     } finally {

@@ -12,14 +12,14 @@ export function readNow(connection: Pointer, arrow: Pointer, sql: string): WireV
   const rows: WireValue[][] = []
   try {
     if (duckdb.query(connection, sql, result) !== 0) throw failureOf(duckdb.resultError(result), 'set-up')
-    const types = Array.from({ length: Number(duckdb.columnCount(result)) }, (_, i) =>
+    const types = Array.from({ length: duckdb.columnCount(result) }, (_, i) =>
       duckTypeOf(duckdb.columnType(result, i), name => name),
     )
     for (let chunk = duckdb.fetchChunk(result); chunk !== null; chunk = duckdb.fetchChunk(result)) {
-      const { rows: count, columns, release } = arrowChunk(arrow, chunk)
-      const values = columns.map((array, i) => wireValues(types[i]!, array))
-      for (let row = 0; row < count; row++) rows.push(values.map(column => column[row]!))
-      release()
+      const read = arrowChunk(arrow, chunk)
+      const values = read.columns.map((array, i) => wireValues(types[i]!, array))
+      for (let row = 0; row < read.rows; row++) rows.push(values.map(column => column[row]!))
+      read.release()
     }
     return rows
   } finally {

@@ -24,7 +24,7 @@ export function scalarTexts(type: ScalarType, array: ArrowArray, style: TimeStyl
   const bytes = (width: number) => bufferOf(array, 1, n * width)
   switch (type.kind) {
     case 'null':
-      return new Array<string>(n).fill('')
+      return Array.from({ length: n }, () => '')
     case 'boolean':
       return each(bytes(1), 1, n, (b, at) => (b[at] === 0 ? 'false' : 'true'))
     case 'int8':
@@ -95,7 +95,7 @@ export function scalarTexts(type: ScalarType, array: ArrowArray, style: TimeStyl
 }
 
 function each(bytes: Buffer, width: number, n: number, write: (bytes: Buffer, at: number) => string): string[] {
-  const texts = new Array<string>(n)
+  const texts: string[] = []
   for (let i = 0, at = 0; i < n; i++, at += width) texts[i] = write(bytes, at)
   return texts
 }
@@ -181,12 +181,10 @@ export function offsetsOf(array: ArrowArray): Int32Array {
 
 function textsOf(array: ArrowArray): string[] {
   const { ascii, offsets, bytes } = textColumn(array)
-  const texts = new Array<string>(array.length)
+  const texts: string[] = []
   for (let i = 0; i < array.length; i++)
     texts[i] =
-      ascii === undefined
-        ? bytes.toString('utf8', offsets[i]!, offsets[i + 1]!)
-        : ascii.slice(offsets[i], offsets[i + 1])
+      ascii === undefined ? bytes.toString('utf8', offsets[i], offsets[i + 1]) : ascii.slice(offsets[i], offsets[i + 1])
   return texts
 }
 
