@@ -25,10 +25,24 @@ export async function divertRows(
   })
   const rows = `select ${[fittedSql(fitted), ...flags, '"meshwright row"'].join(', ')} from ${own.batch}`
   const columns = table.columns.map(column => quoteName(column.name)).join(', ')
-  let select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
-  const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
-  for (const key of distinctKeys(keys)) select = withoutRepetitions(select, columns, key)
+  const select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
   await replaceTable(session, own.classified, select, output.file)
+  const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
+  for (const key of distinctKeys(keys)) {
+    if (!(await mayRepeat(session, key))) continue
+    const marked = withoutRepetitions(`select * from ${own.classified}`, columns, key)
+    await replaceTable(session, own.classified, marked, output.file)
+  }
+}
+
+/** Different hashes prove different keys, and counting them is far cheaper than to number the rows of each. */
+async function mayRepeat(session: WorkshopSession, key: readonly string[]): Promise<boolean> {
+  const names = key.map(quoteName)
+  const present = `"meshwright why" is null and ${names.map(name => `${name} is not null`).join(' and ')}`
+  const [row] = await session.execute(
+    `select count(*) > count(distinct hash(${names.join(', ')})) as repeats from ${own.classified} where ${present}`,
+  )
+  return row?.['repeats'] !== false
 }
 
 /** The first row of each key stays; keys with a null never repeat. */
