@@ -38,7 +38,8 @@ export function columnList(value: unknown): readonly { readonly name: string; re
 }
 
 export function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) throw new EngineError('internal', 'A worker sent something else than an object.')
+  if (typeof value !== 'object' || value === null)
+    throw new EngineError('internal', 'A worker sent something else than an object.')
   return value as Record<string, unknown>
 }
 

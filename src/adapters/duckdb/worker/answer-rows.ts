@@ -103,10 +103,7 @@ function writerOf(rows: Rows, instance: Instance, task: RunTask): ChunkWriter {
   }
 }
 
-const none = Buffer.alloc(0)
 const textWriter = (format: RowFormat, instance: Instance): ChunkWriter => ({
+  ...format,
   options: instance.arrow.exact,
-  head: () => Buffer.from(format.head()),
-  rows: (chunk, count, first) => Buffer.from(format.rows(chunk, count, first)),
-  tail: () => none,
 })

@@ -1,101 +1,80 @@
-import type { ArrowChunk } from './arrow-chunk.ts'
-import { isoStyle } from './date-text.ts'
-import type { Field } from './duck-type.ts'
-import { jsonTexts, withNulls } from './json-texts.ts'
-import { scalarTexts } from './scalar-texts.ts'
+import type { ArrowArray, ArrowChunk } from './arrow-chunk.ts'
+import { byteWriter, writeBytes, type ByteWriter } from './byte-writer.ts'
+import type { Cell } from './cells.ts'
+import type { ChunkWriter } from './chunk-writer.ts'
+import { csvCells, csvField } from './csv-cells.ts'
+import type { DuckType, Field } from './duck-type.ts'
+import { jsonCells } from './json-cells.ts'
 
-/** Rows of chunks as text. `head` comes once before all; `rows` gives the first `count` rows of a chunk. */
-export interface RowFormat {
-  head(): string
-  rows(chunk: ArrowChunk, count: number, first: boolean): string
-}
+export type RowFormat = Pick<ChunkWriter, 'head' | 'rows' | 'tail'>
 
 /** `[1,"a"],[2,"b"]`: rows as arrays, joined by commas, without the outer brackets. */
 export function jsonRows(columns: readonly Field[]): RowFormat {
-  return {
-    head: () => '',
-    rows(chunk, count, first) {
-      const texts = chunk.columns.map((array, i) => jsonTexts(columns[i]!.type, array))
-      return lines(
-        texts,
-        count,
-        columns.map((_, i) => (i === 0 ? (first ? '[' : ',[') : ',')),
-        ']',
-        first ? ',[' : undefined,
-      )
-    },
-  }
+  return rowFormat(columns, {
+    head: '',
+    cells: jsonCells,
+    before: columns.map((_, i) => (i === 0 ? ',[' : ',')),
+    firstOfAll: '[',
+    after: ']',
+  })
 }
 
 /** One object a row and line. Of columns with equal names the last would hide the others: they are numbered. */
 export function ndjsonRows(columns: readonly Field[]): RowFormat {
-  const keys = distinct(columns.map(c => c.name)).map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`)
-  return {
-    head: () => '',
-    rows: (chunk, count) =>
-      lines(
-        chunk.columns.map((array, i) => jsonTexts(columns[i]!.type, array)),
-        count,
-        keys,
-        '}\n',
-      ),
-  }
+  const names = distinct(columns.map(column => column.name))
+  return rowFormat(columns, {
+    head: '',
+    cells: jsonCells,
+    before: names.map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+    after: '}\n',
+  })
 }
 
-/** RFC 4180 with a head: null is empty, the empty text is `""`. */
+/** RFC 4180 with a head. */
 export function csvRows(columns: readonly Field[]): RowFormat {
+  return rowFormat(columns, {
+    head: `${columns.map(column => csvField(column.name)).join(',')}\r\n`,
+    cells: csvCells,
+    before: columns.map((_, i) => (i === 0 ? '' : ',')),
+    after: '\r\n',
+  })
+}
+
+interface Layout {
+  readonly head: string
+  readonly cells: (out: ByteWriter, type: DuckType, array: ArrowArray) => Cell
+  /** What stands before the value of each column. */
+  readonly before: readonly string[]
+  /** What stands before the first value of the answer, if it differs. */
+  readonly firstOfAll?: string
+  readonly after: string
+}
+
+const none = Buffer.alloc(0)
+
+function rowFormat(columns: readonly Field[], layout: Layout): RowFormat {
+  const before = layout.before.map(text => Buffer.from(text))
+  const first = Buffer.from(layout.firstOfAll ?? layout.before[0] ?? '')
+  const after = Buffer.from(layout.after)
+  // A chunk is about as long as the one before.
+  let sizeBytes = 16 * 1024
   return {
-    head: () => `${columns.map(c => csvField(c.name)).join(',')}\r\n`,
-    rows: (chunk, count) =>
-      lines(
-        chunk.columns.map((array, i) => csvTexts(columns[i]!, array)),
-        count,
-        columns.map((_, i) => (i === 0 ? '' : ',')),
-        '\r\n',
-      ),
+    head: () => Buffer.from(layout.head),
+    rows(chunk: ArrowChunk, count, isFirst) {
+      const out = byteWriter(sizeBytes)
+      const cells = chunk.columns.map((array, i) => layout.cells(out, columns[i]!.type, array))
+      for (let row = 0; row < count; row++) {
+        for (let i = 0; i < cells.length; i++) {
+          writeBytes(out, i === 0 && row === 0 && isFirst ? first : before[i]!)
+          cells[i]!(row)
+        }
+        writeBytes(out, after)
+      }
+      sizeBytes = Math.ceil(out.at * 1.1) + 64
+      return out.bytes.subarray(0, out.at)
+    },
+    tail: () => none,
   }
-}
-
-function csvTexts(column: Field, array: ArrowChunk['columns'][number]): string[] {
-  const { type } = column
-  switch (type.kind) {
-    case 'list':
-    case 'array':
-    case 'map':
-    case 'struct':
-      return withNulls(jsonTexts(type, array).map(csvField), array, '')
-    case 'union':
-      return jsonTexts(type, array).map(csvField)
-    case 'text':
-    case 'enum':
-    case 'bit':
-    case 'blob':
-      return withNulls(scalarTexts(type, array, isoStyle).map(csvField), array, '')
-    default:
-      return withNulls(scalarTexts(type, array, isoStyle), array, '')
-  }
-}
-
-const csvField = (text: string): string =>
-  text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-
-/** Joins columns to rows: `before[i]` stands before column i, `after` after each row. */
-function lines(
-  columns: readonly (readonly string[])[],
-  count: number,
-  before: readonly string[],
-  after: string,
-  firstBeforeOfLater?: string,
-): string {
-  let text = ''
-  const width = columns.length
-  for (let row = 0; row < count; row++) {
-    text += row > 0 && firstBeforeOfLater !== undefined ? firstBeforeOfLater : before[0]!
-    text += columns[0]![row]!
-    for (let i = 1; i < width; i++) text += before[i]! + columns[i]![row]!
-    text += after
-  }
-  return text
 }
 
 /** `a, a` → `a, a_1`, as the engine names them where names must differ. */
