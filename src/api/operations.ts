@@ -48,7 +48,14 @@ export const operations = {
       purposes: z.array(z.object({ id: z.string(), is: z.string(), days: z.number().optional() })),
       classes: z.array(z.string()),
       defaultClass: z.string(),
-      identifiers: z.array(z.object({ id: z.string(), is: z.string().optional(), person: z.boolean() })),
+      identifiers: z.array(
+        z.object({
+          id: z.string(),
+          is: z.string().optional(),
+          pattern: z.string().optional(),
+          person: z.boolean(),
+        }),
+      ),
       domains: z.array(z.object({ id: z.string(), title: z.string(), team: z.string(), products: z.number() })),
       counts: z.object({ domains: z.number(), products: z.number(), tables: z.number(), policies: z.number() }),
       vacancies: z.array(z.string()),

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Ask } from './new/ask.ts'
 
 /** The world of a command: tests bring their own. */
 export interface Effects {
@@ -12,6 +13,8 @@ export interface Effects {
   readonly stdin: { readonly isTty: boolean; readonly text: () => Promise<string> }
   readonly stdout: Channel
   readonly stderr: Channel
+  /** Who answers the questions of `new`; else the terminal. */
+  readonly ask?: Ask
   /** Settles when the process is asked to end. */
   readonly ended: () => Promise<void>
 }

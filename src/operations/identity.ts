@@ -35,6 +35,7 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
       identifiers: Object.entries(settings.identifiers).map(([id, i]) => ({
         id,
         ...(i.is === undefined ? {} : { is: i.is }),
+        ...(i.pattern === undefined ? {} : { pattern: i.pattern }),
         person: i.person ?? false,
       })),
       domains: [...domains.values()].map(d => ({

@@ -1,73 +1,62 @@
 import type { ColumnGuess } from './guess-columns.ts'
-import { typeTree, type TypeTree } from './nested-type.ts'
-import { storableType } from './storable-type.ts'
+import type { StoredType } from './stored-type.ts'
 import { yamlText } from './yaml-text.ts'
 
-/** A column as lines of a contract; nested ones with their members. */
+type Fact = readonly [key: string, value: string]
+
+/** A column as lines of a contract: one for a plain column, more for one with members. */
 export function columnLines(column: ColumnGuess): readonly string[] {
-  const tree = typeTree(column.type)
-  const facts = [
-    ['name', column.name],
-    ...typeFacts(tree, column.type, column.logicalType),
-    ...(column.required ? [['required', 'true']] : []),
-    ...(column.unique ? [['unique', 'true']] : []),
-    ...(column.key
-      ? [
-          ['primaryKey', 'true'],
-          ['primaryKeyPosition', '1'],
-        ]
-      : []),
+  const facts: readonly Fact[] = [
+    ['name', yamlText(column.name)],
+    ...typeFacts(column.type),
+    ...(column.required ? [fact('required', 'true')] : []),
+    ...(column.unique ? [fact('unique', 'true')] : []),
+    ...(column.key ? [fact('primaryKey', 'true'), fact('primaryKeyPosition', '1')] : []),
     ['classification', yamlText(column.class)],
-    ...(column.identifier === undefined ? [] : [['tags', `['identifier:${column.identifier}']`]]),
-    ...(column.pattern === undefined ? [] : [['logicalTypeOptions', `{pattern: ${yamlText(column.pattern)}}`]]),
+    ...(column.identifier === undefined ? [] : [fact('tags', `['identifier:${column.identifier}']`)]),
+    ...(column.pattern === undefined ? [] : [fact('logicalTypeOptions', `{pattern: ${yamlText(column.pattern)}}`)]),
     ['description', yamlText(column.description)],
-  ].map(([key, value]) => `${key}: ${value}`)
-  if (tree.kind === 'leaf') return [`      - {${facts.join(', ')}}`]
-  return [...facts.map((fact, i) => `      ${i === 0 ? '- ' : '  '}${fact}`), ...memberLines(tree, '        ')]
-}
-
-/** The logical type, and the physical one where it says more. */
-function typeFacts(tree: TypeTree, type: string, logicalType: string): string[][] {
-  if (tree.kind !== 'leaf') return [['logicalType', tree.kind === 'list' ? 'array' : 'object']]
-  const plain = {
-    BIGINT: 'integer',
-    DOUBLE: 'number',
-    VARCHAR: 'string',
-    BOOLEAN: 'boolean',
-    DATE: 'date',
-    TIME: 'time',
-  }
-  if (type === 'TIMESTAMP')
-    return [
-      ['logicalType', 'timestamp'],
-      ['physicalType', 'TIMESTAMP'],
-    ]
-  const said = (plain as Readonly<Record<string, string>>)[type]
-  return said === undefined
-    ? [
-        ['logicalType', logicalType],
-        ['physicalType', `'${type}'`],
-      ]
-    : [['logicalType', said]]
-}
-
-function memberLines(tree: TypeTree, indent: string): readonly string[] {
-  if (tree.kind === 'list') {
-    const facts = factsOf(tree.element)
-    return [`${indent}items:`, ...facts.map(f => `${indent}  ${f}`), ...memberLines(tree.element, `${indent}  `)]
-  }
-  if (tree.kind === 'leaf') return []
+  ]
+  if (column.type.kind === 'leaf') return [`      - {${facts.map(line).join(', ')}}`]
   return [
-    `${indent}properties:`,
-    ...tree.fields.flatMap(({ name, type }) => [
-      `${indent}  - name: ${yamlText(name)}`,
-      ...factsOf(type).map(f => `${indent}    ${f}`),
-      ...memberLines(type, `${indent}    `),
-    ]),
+    ...facts.map((written, i) => `      ${i === 0 ? '- ' : '  '}${line(written)}`),
+    ...memberLines(column.type, column.class, '        '),
   ]
 }
 
-const factsOf = (tree: TypeTree): readonly string[] => {
-  const { type, logicalType } = storableType(tree.kind === 'leaf' ? tree.type : '')
-  return typeFacts(tree, type, logicalType).map(([key, value]) => `${key}: ${value}`)
+const fact = (key: string, value: string): Fact => [key, value]
+const line = ([key, value]: Fact) => `${key}: ${value}`
+
+/** The logical type, and the physical one where it says more. */
+function typeFacts(type: StoredType): readonly Fact[] {
+  if (type.kind === 'list') return [['logicalType', 'array']]
+  if (type.kind === 'struct') return [['logicalType', 'object']]
+  const logical: Fact = ['logicalType', type.logicalType]
+  return said.has(type.type) ? [logical] : [logical, ['physicalType', yamlText(type.type)]]
 }
+
+/** Types that their logical type says already. */
+const said = new Set(['BIGINT', 'DOUBLE', 'VARCHAR', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP WITH TIME ZONE'])
+
+/** Members have the class of their column: a rule may ask about each of them. */
+function memberLines(type: StoredType, classId: string, indent: string): readonly string[] {
+  switch (type.kind) {
+    case 'leaf':
+      return []
+    case 'list':
+      return [`${indent}items:`, ...partLines(type.element, classId, `${indent}  `)]
+    case 'struct':
+      return [
+        `${indent}properties:`,
+        ...type.fields.flatMap(({ name, type: member }) => {
+          const [first, ...rest] = [`name: ${yamlText(name)}`, ...partLines(member, classId, '')]
+          return [`${indent}  - ${first}`, ...rest.map(text => `${indent}    ${text}`)]
+        }),
+      ]
+  }
+}
+
+const partLines = (type: StoredType, classId: string, indent: string): readonly string[] => [
+  ...[...typeFacts(type), fact('classification', yamlText(classId))].map(written => `${indent}${line(written)}`),
+  ...memberLines(type, classId, indent),
+]

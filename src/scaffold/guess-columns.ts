@@ -1,6 +1,10 @@
+import { quoteName } from '../base/index.ts'
+import { columnName } from './column-name.ts'
+import type { Known } from './known.ts'
+import { likelyClasses } from './likely-classes.ts'
+import { typeTree } from './nested-type.ts'
 import type { ColumnProfile, Profile } from './profile-file.ts'
-import { likelyClass } from './likely-class.ts'
-import { storableType } from './storable-type.ts'
+import { storedType, type Stored, type StoredType } from './stored-type.ts'
 
 /** A column of the new contract, and why it was guessed so. */
 export interface ColumnGuess {
@@ -8,10 +12,9 @@ export interface ColumnGuess {
   readonly source: string
   /** snake_case, unique, no keyword. */
   readonly name: string
-  /** What the SELECT has to give; differs from the source's type where that cannot be stored. */
-  readonly type: string
-  readonly logicalType: string
-  readonly cast: boolean
+  readonly type: StoredType
+  /** What the SELECT has to say; the quoted name of the source where the value can be kept as it is. */
+  readonly sql: string
   readonly required: boolean
   readonly unique: boolean
   readonly key: boolean
@@ -19,98 +22,96 @@ export interface ColumnGuess {
   readonly identifier?: string
   readonly pattern?: string
   readonly description: string
-  /** Said to the person: `looks like e-mail addresses, so it is classed personal`. */
+  /** Said to the person: `looks like e-mail addresses`. */
   readonly because?: string
-}
-
-export interface Known {
-  /** From open to strict. */
-  readonly classes: readonly string[]
-  readonly defaultClass: string
-  /** Shared identifiers that say what their values look like. */
-  readonly identifiers: readonly { readonly id: string; readonly is?: string; readonly pattern?: string }[]
+  /** Another class is as likely: worth a question. */
+  readonly unsure?: true
 }
 
 /** The promise that a file would keep today. */
 export function guessColumns(profile: Profile, known: Known): readonly ColumnGuess[] {
   const taken = new Set<string>()
   const key = keyOf(profile)
-  return profile.columns.map(column => {
-    const name = freshName(column.source, taken)
-    const { type, logicalType } = storableType(column.keepsZeros ? 'VARCHAR' : column.type)
-    const sensitivity = likelyClass(name, column, known)
-    const identifier = identifierOf(name, column, known)
-    const pattern = logicalType === 'string' ? commonPattern(column) : undefined
-    const full = profile.rows > 0 && column.nulls === 0
+  const named = profile.columns.map((column, i) => ({ column, name: columnName(column.source, i, taken) }))
+  const identified = named.map(({ column, name }) => ({ column, name, identifier: identifierOf(name, column, known) }))
+  const classes = likelyClasses(
+    identified.map(({ column, name, identifier }) => ({ name, samples: column.samples, identifier })),
+    known,
+  )
+  return identified.map(({ column, name, identifier }, i) => {
+    const { type, sql } = storedColumn(column)
+    const pattern = type.kind === 'leaf' && type.type === 'VARCHAR' ? commonPattern(column, profile.rows) : undefined
     return {
       source: column.source,
       name,
       type,
-      logicalType,
-      cast: type !== column.type,
-      required: full,
-      unique: full && column.distinct === profile.rows && column === key,
+      sql,
+      required: profile.rows > 0 && column.nulls === 0,
+      unique: column === key,
       key: column === key,
-      class: sensitivity.class,
-      ...(identifier === undefined ? {} : { identifier }),
+      ...classes[i]!,
+      ...(identifier === undefined ? {} : { identifier: identifier.id }),
       ...(pattern === undefined ? {} : { pattern }),
-      description: describe(column.source),
-      ...(sensitivity.because === undefined ? {} : { because: sensitivity.because }),
+      description: describe(column.source, name),
     }
   })
+}
+
+/** JSON that is a single text or number in every row, or nothing at all, is text. */
+function storedColumn(column: ColumnProfile): Stored {
+  const sql = quoteName(column.source)
+  const text = { kind: 'leaf', type: 'VARCHAR', logicalType: 'string' } as const
+  if (column.type === '"NULL"') return { type: text, sql: `${sql}::VARCHAR` }
+  if (column.type === 'JSON' && (column.flat || column.samples.length === 0))
+    return { type: text, sql: `${sql} ->> '$'` }
+  return storedType(typeTree(column.type), sql)
 }
 
 /** The first column without gaps or repetitions, one that is called a key before all others. Measures are none. */
 function keyOf({ columns, rows }: Profile): ColumnProfile | undefined {
   if (rows < 2) return undefined
-  const unique = columns.filter(c => c.nulls === 0 && c.distinct === rows && !/DOUBLE|FLOAT|DECIMAL|\[|\(/.test(c.type))
-  return (
-    unique.find(c => /(^|[_\s])(id|key|no|number|code|uuid)$/i.test(c.source)) ?? unique.find(c => c === columns[0])
-  )
+  const whole = /^(TINYINT|SMALLINT|INTEGER|BIGINT|U\w+INT|UINTEGER|HUGEINT|VARCHAR|UUID|DATE)$/
+  const unique = columns.filter(c => c.nulls === 0 && c.distinct === rows && whole.test(c.type))
+  const called = unique.find(c => /(^|[_\s]|[a-z](?=[A-Z]))(id|key|no|nr|number|code|uuid)$/i.test(c.source))
+  // A first column of numbers is as likely a measure that happens not to repeat.
+  return called ?? unique.find(c => c === columns[0] && (c.type === 'VARCHAR' || c.type === 'UUID' || rows >= 20))
 }
 
 /** By name alone when the identifier has no pattern; by its values too when it has. */
-function identifierOf(name: string, { samples }: ColumnProfile, { identifiers }: Known): string | undefined {
+function identifierOf(
+  name: string,
+  { samples }: ColumnProfile,
+  { identifiers }: Known,
+): Known['identifiers'][number] | undefined {
   const named = identifiers.filter(({ id, is }) => {
     const column = is?.split('.').pop()
-    return name === id || name === column || name === `${id}_id` || name === `${id}_code`
+    const word = id.replaceAll('-', '_')
+    return [word, column, `${word}_id`, `${word}_code`, `${word}_no`].includes(name)
   })
-  return named.find(({ pattern }) => pattern === undefined || samples.every(s => new RegExp(pattern).test(s)))?.id
+  return named.find(({ pattern }) => pattern === undefined || samples.every(sample => fits(sample, pattern)))
 }
 
-/** Short codes of one form: two to eight letters or digits, the same length in every sample. */
-function commonPattern({ samples, distinct }: ColumnProfile): string | undefined {
-  const [first] = samples
-  if (first === undefined || distinct < 3 || first.length < 2 || first.length > 8) return undefined
-  if (!samples.every(sample => sample.length === first.length)) return undefined
-  if (samples.every(sample => /^[0-9]+$/.test(sample))) return `^[0-9]{${first.length}}$`
-  if (samples.every(sample => /^[A-Z]+$/.test(sample))) return `^[A-Z]{${first.length}}$`
-  return undefined
+function fits(sample: string, pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(sample)
+  } catch {
+    return false // written for RE2 only: without a look at the values nothing is claimed
+  }
 }
 
-function freshName(source: string, taken: Set<string>): string {
-  const plain = source
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase()
-  const started = /^[a-z]/.test(plain) ? plain : `c_${plain === '' ? 'column' : plain}`
-  const safe = keywords.has(started) ? `${started}_name` : started
-  let name = safe
-  for (let n = 2; taken.has(name); n++) name = `${safe}_${n}`
-  taken.add(name)
-  return name
+/** Short codes of one form in every row, where there are enough of them to speak of a form. */
+function commonPattern({ form, distinct, type }: ColumnProfile, rows: number): string | undefined {
+  if (form === undefined || type !== 'VARCHAR' || rows < 10 || distinct < 3 || form.length < 2 || form.length > 12)
+    return undefined
+  return form.of === 'digits' ? `^[0-9]{${form.length}}$` : `^[A-Z]{${form.length}}$`
 }
 
-const describe = (source: string): string => {
-  const words = source.replace(/[_\s]+/g, ' ').trim()
-  return words === '' ? 'Column of the source' : words.charAt(0).toUpperCase() + words.slice(1)
+/** The source's own words; of a name that is no words, the new one's. */
+const describe = (source: string, name: string): string => {
+  const written = /[\s]/.test(source) || !/^[\w-]*$/.test(source) ? source : name
+  const words = written
+    .replace(/[_\s]+/g, ' ')
+    .replace(/\p{Cc}|\p{Cf}/gu, '')
+    .trim()
+  return words === '' ? 'Column of the source' : `${words.charAt(0).toUpperCase()}${words.slice(1)}`.slice(0, 200)
 }
-
-const keywords = new Set(
-  'all and any as asc between by case cast check collate column constraint create cross current date default desc distinct else end except exists false for foreign from full group having in inner intersect into is join leading left like limit natural not null offset on operator or order outer primary references right select some table then time timestamp to true union unique user using values when where window with'.split(
-    ' ',
-  ),
-)

@@ -1,0 +1,83 @@
+import { quoteName } from '../base/index.ts'
+import { columnName } from './column-name.ts'
+import type { ColumnGuess } from './guess-columns.ts'
+import type { Known } from './known.ts'
+import { likelyClasses } from './likely-classes.ts'
+import { typeTree } from './nested-type.ts'
+import { storedType } from './stored-type.ts'
+
+/** A column of a table of the mesh, as its contract describes it. */
+export interface TableColumn {
+  readonly name: string
+  readonly type: string
+  readonly class: string
+  readonly identifier?: string | undefined
+  readonly description?: string | undefined
+  readonly required: boolean
+  readonly key: boolean
+  /** How whoever makes the product sees it. */
+  readonly mask?: string | undefined
+}
+
+/** A product that passes a table on promises what the table promises. */
+export function columnsOfTable(table: string, columns: readonly TableColumn[]): readonly ColumnGuess[] {
+  const taken = new Set<string>()
+  const keys = columns.filter(column => column.key).length
+  return columns.map((column, i) => ({
+    source: column.name,
+    name: columnName(column.name, i, taken),
+    ...storedType(typeTree(column.type), quoteName(column.name)),
+    required: column.required,
+    unique: column.key && keys === 1,
+    key: column.key && keys === 1,
+    class: column.class,
+    ...(column.identifier === undefined ? {} : { identifier: column.identifier }),
+    description: column.description ?? sentence(column.name),
+    because: `is ${table}.${column.name}`,
+  }))
+}
+
+/**
+ * The columns of a statement. One that is called like a column of a table that it reads is taken for it, with its
+ * description and identifier; of several the strictest class counts. Others are guessed by their names.
+ */
+export function columnsOfQuery(
+  given: readonly { readonly name: string; readonly type: string }[],
+  tables: readonly { readonly id: string; readonly columns: readonly TableColumn[] }[],
+  known: Known,
+): readonly ColumnGuess[] {
+  const taken = new Set<string>()
+  const named = given.map(({ name: source, type }, i) => ({ source, type, name: columnName(source, i, taken) }))
+  const guesses = likelyClasses(
+    named.map(({ name }) => ({ name, samples: [] })),
+    known,
+  )
+  return named.map(({ source, type, name }, i) => {
+    const origins = tables.flatMap(({ id, columns }) =>
+      columns.filter(column => column.name.toLowerCase() === source.toLowerCase()).map(column => ({ id, column })),
+    )
+    const rank = (id: string) => known.classes.indexOf(id)
+    const [origin] = origins.toSorted((a, b) => rank(b.column.class) - rank(a.column.class))
+    return {
+      source,
+      name,
+      ...storedType(typeTree(type), quoteName(source)),
+      required: false,
+      unique: false,
+      key: false,
+      ...(origin === undefined ? guesses[i]! : passedOn(origin)),
+      description: origin?.column.description ?? sentence(source),
+    }
+  })
+}
+
+const passedOn = ({ id, column }: { readonly id: string; readonly column: TableColumn }) => ({
+  class: column.class,
+  ...(column.identifier === undefined ? {} : { identifier: column.identifier }),
+  because: `is called like ${id}.${column.name}`,
+})
+
+const sentence = (name: string): string => {
+  const words = name.replace(/[_\s]+/g, ' ').trim()
+  return words === '' ? 'Computed' : words.charAt(0).toUpperCase() + words.slice(1)
+}
