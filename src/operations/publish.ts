@@ -46,10 +46,10 @@ function invalid(workspace: Workspace): MeshError {
   )
 }
 
-/** Documents are read from the uploaded files; what the builds read stays where it is, by digest. */
+/** Documents are read from the uploaded files; what the builds read stays where it is, by digest or by absolute path. */
 async function publicationOf(rooms: Rooms, input: Files): Promise<{ workspace: Workspace; publication: Publication }> {
   const documents: { path: string; text: string }[] = []
-  const sources: SourceFile[] = []
+  const sources: SourceFile[] = [...((await rooms.visibleSources?.()) ?? [])]
   for (const { path, digest, sizeBytes } of input.files) {
     if (!(await rooms.bundles.has(digest))) throw new MeshError('request.invalid', `The file ${path} was not uploaded.`)
     if (!isDocumentPath(path)) sources.push({ path, sizeBytes, at: { digest } })

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.ts'
 import type { Bundles, Control, LedgerProblem } from '../control/index.ts'
-import type { Entry, MeshState, Principal } from '../mesh/index.ts'
+import type { Entry, MeshState, Principal, SourceFile } from '../mesh/index.ts'
 import type { Gateway } from '../query/index.ts'
 import type { Runs } from '../runs/index.ts'
 
@@ -11,6 +11,8 @@ export interface Rooms {
   readonly runs: Runs
   readonly bundles: Bundles
   readonly ledger: LedgerReader
+  /** Files of the server's machine that builds may read by absolute path; absent: none. */
+  readonly visibleSources?: () => Promise<readonly SourceFile[]>
   readonly clock: Clock
   /** Address under which people reach the server, without a slash at the end. */
   readonly url: () => string

@@ -16,7 +16,9 @@ export async function findSources(
 ): Promise<readonly FoundFile[]> {
   if (input.files.length === 0) {
     throw new MeshError('source.not-found', `No file matches ${input.path}.`, {
-      fix: 'Check the path in build.yaml, which is relative to the product, and publish again.',
+      fix: /^([/\\]|[a-z]:)/i.test(input.path)
+        ? 'Put it into a folder that builds may read, one of sources.folders in the configuration, and publish again.'
+        : 'Check the path in build.yaml, which is relative to the product, and publish again.',
     })
   }
   return Promise.all(input.files.map(file => find(bundles, file)))

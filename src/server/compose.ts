@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { duckdbWorkshop, openDuckDB } from '../adapters/duckdb/index.ts'
-import { fileBundles, folderLake, movedLake } from '../adapters/files/index.ts'
+import { fileBundles, folderLake, movedLake, visibleSources } from '../adapters/files/index.ts'
 import { sqliteLedger, sqliteQueryLog, sqliteRunLog } from '../adapters/sqlite/index.ts'
 import { newId, type Clock } from '../base/index.ts'
 import { authenticate, openControl, steadyClock } from '../control/index.ts'
@@ -89,6 +89,7 @@ export async function compose({
     runs,
     bundles,
     ledger: ledgerReader(ledger, control, queryLog),
+    visibleSources: () => visibleSources(config.sourceFolders),
     clock,
     url,
     version,

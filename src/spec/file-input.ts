@@ -38,7 +38,7 @@ export function fileInput(
       report.error('build.file-outside', [...path, 'path'], message, 'Put the file beside the product.')
       return []
     }
-    const found = sources.filter(source => matchesGlob(wanted, source.path))
+    const found = sources.filter(source => 'digest' in source.at && matchesGlob(wanted, source.path))
     if (found.length === 0) {
       const message = `No file matches ${text.path}.`
       report.error('build.file-not-found', [...path, 'path'], message, missingFix(wanted, sources))

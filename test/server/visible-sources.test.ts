@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run } from '../../src/cli/index.ts'
+import { realEffects } from '../../src/cli/effects.ts'
+import { startServer, type RunningServer } from '../../src/server/index.ts'
+import { fakeEffects } from '../cli/fake-effects.ts'
+import { smallMesh } from './small-mesh.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'meshwright-visible-'))
+const [open, shut] = [join(folder, 'open'), join(folder, 'shut')]
+let server: RunningServer
+
+beforeAll(async () => {
+  for (const each of [open, shut]) {
+    mkdirSync(each)
+    writeFileSync(join(each, 'orders.csv'), 'order_id,region,amount\n1,EU,10.50\n2,US,20.00\n')
+  }
+  symlinkSync(join(shut, 'orders.csv'), join(open, 'link.csv'))
+  server = await startServer({
+    home: join(folder, 'home'),
+    port: 0,
+    env: { MESHWRIGHT_SOURCE_FOLDERS: open, MESHWRIGHT_LOG_LEVEL: 'warn' },
+  })
+})
+afterAll(() => server.stop())
+
+/** Publishes the small mesh with its source at a path, and gives what the command says. */
+async function publish(path: string, version: string) {
+  const mesh = smallMesh(server.platformEngineer)
+  const build = ['apiVersion: meshwright/v1', 'kind: Build', 'inputs:', `  raw: {source: file, path: '${path}'}`]
+  const outputs = ['outputs:', '  orders: {sql: orders.sql, mode: full}', '']
+  writeFileSync(join(mesh, 'sales/products/orders/build.yaml'), [...build, ...outputs].join('\n'))
+  const contract = join(mesh, 'sales/products/orders/orders.odcs.yaml')
+  writeFileSync(contract, readFileSync(contract, 'utf8').replace('version: 1.0.0', `version: ${version}`))
+  const world = fakeEffects({ cwd: mesh, env: { MESHWRIGHT_URL: server.url, MESHWRIGHT_TOKEN: server.token! } })
+  const exit = await run(['publish', 'sales'], { ...world.effects, fetch: realEffects().fetch })
+  return { exit, said: world.stdout() + world.stderr() }
+}
+
+test('a build reads files of the folders configured, by absolute path, without an upload', async () => {
+  const published = await publish(join(open, 'ord*.csv'), '1.0.0')
+  expect(published, published.said).toMatchObject({ exit: 0 })
+})
+
+test.each([
+  ['a file elsewhere', join(shut, 'orders.csv'), '1.0.1'],
+  ['a link that leads elsewhere', join(open, 'link.csv'), '1.0.2'],
+  ['a path that climbs out', `${open}/../shut/orders.csv`, '1.0.3'],
+])('%s is not read', async (_, path, version) => {
+  const published = await publish(path, version)
+  expect(published.exit).toBe(1)
+  expect(published.said).toContain('source.not-found')
+  expect(published.said).toContain('sources.folders')
+})
