@@ -32,7 +32,7 @@ export interface WorkerPool {
   close(): Promise<void>
 }
 
-const growAfterMs = 40
+const growAfterMs = 100
 const idleMsMax = 30_000
 const affinitiesMax = 64
 
@@ -49,6 +49,9 @@ export function workerPool(options: PoolOptions): WorkerPool {
   const served = new WeakMap<WorkerProcess, Set<string>>()
   const queue = fairQueue<Waiting>()
   const starting = new Set<Promise<void>>()
+  /** When each worker that is out was given out. */
+  const since = new Map<WorkerProcess, number>()
+  let growing: NodeJS.Timeout | undefined
   let failures = 0
   let closed = false
 
@@ -83,11 +86,13 @@ export function workerPool(options: PoolOptions): WorkerPool {
 
   function leaseOf(worker: WorkerProcess, owner: string): Lease {
     let out = true
+    since.set(worker, performance.now())
     return {
       worker,
       release() {
         if (!out) return
         out = false
+        since.delete(worker)
         const left = (held.get(owner) ?? 1) - 1
         if (left === 0) held.delete(owner)
         else held.set(owner, left)
@@ -120,7 +125,6 @@ export function workerPool(options: PoolOptions): WorkerPool {
     void start.finally(() => {
       starting.delete(start)
       dispatch()
-      if (queue.size > 0) growSoon()
     })
   }
 
@@ -146,13 +150,21 @@ export function workerPool(options: PoolOptions): WorkerPool {
     if (failures < 5) setTimeout(refill, 200 * failures).unref()
   }
 
-  /** Who comes while all work finds one more worker soon: it is started as the last one is taken. */
+  /**
+   * Where every worker has been at the same statement for a while, one more is started, so that a short statement finds
+   * one: also before it comes. Short statements alone need no more workers than there are processors.
+   */
   function growSoon(): void {
-    if (count() < options.workers) return refill()
-    setTimeout(() => {
-      const wanted = idle.length === 0 && starting.size === 0 && count() < options.workersMax
-      if (wanted && !closed) begin()
-    }, growAfterMs).unref()
+    if (growing !== undefined || closed) return
+    growing = setTimeout(() => {
+      growing = undefined
+      if (idle.length > 0 || closed) return
+      const youngest = performance.now() - growAfterMs
+      const stuck = starting.size === 0 && [...since.values()].every(began => began <= youngest)
+      if (stuck && count() < options.workersMax) begin()
+      growSoon()
+    }, growAfterMs)
+    growing.unref()
   }
 
   return {
@@ -177,6 +189,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
         queue.push(owner, waiting)
         dispatch()
         if (idle.length === 0) growSoon()
+        refill()
       })
     },
     async warm() {

@@ -33,8 +33,6 @@ export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): 
       if (closed) throw new EngineError('cancelled', 'The workshop is closed.')
       refuseAborted(request.signal)
       const worker = await (spare.shift() ?? started(options.scratch))
-      // The next one starts while this one works.
-      refill()
       open.add(worker)
       void worker.exited.then(() => open.delete(worker))
       try {
@@ -42,6 +40,9 @@ export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): 
       } catch (thrown) {
         worker.kill()
         throw thrown
+      } finally {
+        // The next one starts while this one works, not while it opens.
+        refill()
       }
     },
     async close() {

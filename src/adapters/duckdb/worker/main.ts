@@ -7,13 +7,15 @@ import { limitAddressSpace } from './address-space.ts'
 import { yieldToServer } from './priority.ts'
 import { confine } from './landlock.ts'
 import { pipeSink } from './pipe-sink.ts'
+import { engineQuoting } from './read-now.ts'
 import { createTasks } from './tasks.ts'
 
 const pipe = new Socket({ fd: 3 })
 const say = (message: FromWorker): void => {
   pipe.write(messageFrame(message))
 }
-const tasks = createTasks()
+// Asked of a database that is closed again, with no thread of its own: from now on the engine is loaded and opens fast.
+const tasks = createTasks(engineQuoting())
 const read = frameReader()
 
 pipe.on('data', (bytes: Buffer) => {

@@ -8,7 +8,6 @@ import { openInstance, type Instance } from './instance.ts'
 import { keep } from './kept.ts'
 import { duckdb, type Pointer } from './library.ts'
 import { bindStatement, parseStatement, withConnection } from './parse-and-bind.ts'
-import { engineQuoting } from './read-now.ts'
 import { openShop, type Shop } from './shop.ts'
 import { openTwin, twinKey, type Twin } from './twin.ts'
 
@@ -23,14 +22,11 @@ const instancesMax = 32
 const twinsMax = 32
 const twinMemoryMb = 256
 
-export function createTasks(): Tasks {
+export function createTasks(quote: QuoteField): Tasks {
   const instances = keep<Instance>(instancesMax, 256 * 1024 * 1024, instance => instance.close())
   const twins = keep<Twin>(twinsMax, Infinity, twin => twin.close())
   const state: { id?: number; connection?: Pointer | undefined; cancelled?: number } = {}
   let shop: Shop | undefined
-  let quoting: QuoteField | undefined
-  // Only names in structs need it.
-  const quote: QuoteField = name => (quoting ??= engineQuoting())(name)
 
   const interruptible = (connection: Pointer | undefined): void => {
     state.connection = connection
