@@ -190,6 +190,7 @@ function argumentOf(tree: Tree | undefined): Argument {
   return {
     id: id === '' ? 'BOOLEAN' : id,
     isConstant: isConstant(node),
+    ...literalOf(node),
     ...(id === 'DECIMAL' ? { width: numberOf(info, 'width'), scale: numberOf(info, 'scale') } : {}),
   }
 }
@@ -198,6 +199,14 @@ function typeOf(node: Node, held: Tree | undefined): Node {
   if (isNode(node['return_type'])) return node['return_type']
   if (isNode(held) && isNode(held['type'])) return held['type']
   return {}
+}
+
+function literalOf(node: Node): { readonly literal?: string } {
+  const { child, value } = node
+  if (textOf(node, 'expression_class') === 'BOUND_CAST') return isNode(child) ? literalOf(child) : {}
+  const held = isNode(value) ? value['value'] : undefined
+  if (held instanceof Num) return { literal: held.text }
+  return typeof held === 'string' ? { literal: held } : {}
 }
 
 function isConstant(node: Node): boolean {
