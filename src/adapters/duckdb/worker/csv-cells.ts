@@ -31,8 +31,12 @@ function valueCells(out: ByteWriter, type: DuckType, array: ArrowArray): Cell {
     case 'array':
     case 'map':
     case 'struct':
-    case 'union':
       return textCells(out, jsonTexts(type, array).map(csvField))
+    case 'union':
+      return textCells(
+        out,
+        jsonTexts(type, array).map(text => (text === 'null' ? '' : csvField(text))),
+      )
     case 'enum':
     case 'bit':
     case 'blob':

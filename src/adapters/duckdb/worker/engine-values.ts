@@ -72,7 +72,9 @@ function validValues(type: DuckType, array: ArrowArray): WireValue[] {
       const members = type.fields.map((field, i) => wireValues(field.type, array.children[i]!))
       return Array.from({ length: array.length }, (_, row) => {
         const field = type.fields[tags[row]!]
-        return field === undefined ? null : ['struct', [field.name, members[tags[row]!]![row]!]]
+        const value = members[tags[row]!]?.[row] ?? null
+        // As in `jsonTexts`: a null union is its first member without a value.
+        return field === undefined || (tags[row] === 0 && value === null) ? null : ['struct', [field.name, value]]
       })
     }
     default:

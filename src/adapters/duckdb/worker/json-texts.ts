@@ -54,8 +54,9 @@ function validTexts(type: DuckType, array: ArrowArray): string[] {
       const members = type.fields.map((field, i) => jsonTexts(field.type, array.children[i]!))
       const keys = type.fields.map(field => `{${JSON.stringify(field.name)}:`)
       return Array.from({ length: array.length }, (_, i) => {
-        const key = keys[tags[i]!]
-        return key === undefined ? 'null' : `${key}${members[tags[i]!]![i]}}`
+        const [key, value] = [keys[tags[i]!], members[tags[i]!]?.[i]]
+        // Arrow's unions have no nulls: a null one is its first member without a value.
+        return key === undefined || (tags[i] === 0 && value === 'null') ? 'null' : `${key}${value}}`
       })
     }
     default:
