@@ -88,7 +88,9 @@ export function openGateway(parts: GatewayParts): Gateway {
   }
 
   function start(prepared: Prepared, request: QueryRequest, on: 'views' | 'copies'): Promise<Answer> {
-    const { relations, ordered } = prepared
+    const { relations } = prepared
+    // Which row an error of a copy speaks of must not depend on how the copy came to be.
+    const ordered = prepared.ordered || (on === 'copies' && prepared.looksUp)
     const shape = relations.map(({ schema, name, select, copyColumns }) =>
       on === 'views' ? [schema, name, select] : [schema, name, select, copyColumns ?? '*'],
     )

@@ -42,6 +42,8 @@ export interface Prepared {
   /** Never on a copy, and no error in the engine's words: only groups may be seen. */
   readonly groupsOnly: boolean
   readonly ordered: boolean
+  /** Rows are looked up in an entitlement table, so that a copy has no order of its own unless one thread makes it. */
+  readonly looksUp: boolean
   /** Texts of the statement that it reads as another type: an error about one of them is the statement's own. */
   readonly textCasts: readonly string[]
   readonly limits: RunLimits
@@ -143,6 +145,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       because,
       groupsOnly: group !== undefined,
       textCasts: analysis.textCasts,
+      looksUp: tables.some(looksUp),
       ordered: hidesRows && ordered.length > 0,
       limits: limitsOf(request, decision, tables, state),
       notices: noticesOf(tree, tables, decision),
