@@ -20,7 +20,7 @@ export function columnLines(column: ColumnGuess): readonly string[] {
   if (column.type.kind === 'leaf') return [`      - {${facts.map(line).join(', ')}}`]
   return [
     ...facts.map((written, i) => `      ${i === 0 ? '- ' : '  '}${line(written)}`),
-    ...memberLines(column.type, column.class, '        '),
+    ...memberLines(column.type, { column, above: '', class: column.class }, '        '),
   ]
 }
 
@@ -38,25 +38,34 @@ function typeFacts(type: StoredType): readonly Fact[] {
 /** Types that their logical type says already. */
 const said = new Set(['BIGINT', 'DOUBLE', 'VARCHAR', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP WITH TIME ZONE'])
 
-/** Members have the class of their column: a rule may ask about each of them. */
-function memberLines(type: StoredType, classId: string, indent: string): readonly string[] {
+/** Where a member stands; what has no class of its own has that of what it lies in. */
+interface Inside {
+  readonly column: ColumnGuess
+  readonly above: string
+  readonly class: string
+}
+
+/** Every member says its class: a rule may ask about each of them. */
+function memberLines(type: StoredType, inside: Inside, indent: string): readonly string[] {
   switch (type.kind) {
     case 'leaf':
       return []
     case 'list':
-      return [`${indent}items:`, ...partLines(type.element, classId, `${indent}  `)]
+      return [`${indent}items:`, ...partLines(type.element, inside, `${indent}  `)]
     case 'struct':
       return [
         `${indent}properties:`,
         ...type.fields.flatMap(({ name, type: member }) => {
-          const [first, ...rest] = [`name: ${yamlText(name)}`, ...partLines(member, classId, '')]
+          const path = inside.above === '' ? name : `${inside.above}.${name}`
+          const own = { ...inside, above: path, class: inside.column.memberClasses[path] ?? inside.class }
+          const [first, ...rest] = [`name: ${yamlText(name)}`, ...partLines(member, own, '')]
           return [`${indent}  - ${first}`, ...rest.map(text => `${indent}    ${text}`)]
         }),
       ]
   }
 }
 
-const partLines = (type: StoredType, classId: string, indent: string): readonly string[] => [
-  ...[...typeFacts(type), fact('classification', yamlText(classId))].map(written => `${indent}${line(written)}`),
-  ...memberLines(type, classId, indent),
+const partLines = (type: StoredType, inside: Inside, indent: string): readonly string[] => [
+  ...[...typeFacts(type), fact('classification', yamlText(inside.class))].map(written => `${indent}${line(written)}`),
+  ...memberLines(type, inside, indent),
 ]

@@ -1,13 +1,18 @@
-/** A name for people and every tool: snake_case, no keyword, not taken. */
-export function columnName(source: string, place: number, taken: Set<string>): string {
-  const plain = snakeCase(source)
+import { quoteName } from '../base/index.ts'
+
+/** A name for people and every tool: snake_case, no keyword, not taken. `type` is DuckDB's, for what a keyword becomes. */
+export function columnName(source: string, place: number, taken: Set<string>, type = ''): string {
+  const plain = snakeCase(/^column\d+$/.test(source) ? `column_${place + 1}` : source)
   const started = plain === '' ? `column_${place + 1}` : /^[0-9]/.test(plain) ? `c_${plain}` : plain
-  const safe = keywords.has(started) ? `${started}_name` : started
+  const safe = keywords.has(started) ? `${started}_${suffixFor(type)}` : started
   let name = safe.slice(0, 100)
   for (let n = 2; taken.has(name); n++) name = `${safe.slice(0, 100)}_${n}`
   taken.add(name)
   return name
 }
+
+const suffixFor = (type: string): string =>
+  type === 'VARCHAR' ? 'name' : type.startsWith('TIMESTAMP') ? 'at' : type === 'DATE' ? 'on' : 'value'
 
 /** `Größe (cm)` → `groesse_cm`, `customerID` → `customer_id`; empty where nothing of it can be written in ASCII. */
 export const snakeCase = (text: string): string =>
@@ -38,17 +43,21 @@ const spelled: Readonly<Record<string, string>> = {
   þ: 'th',
 }
 
-/** Reserved in DuckDB, PostgreSQL, Trino or the SQL standard, where a bare name would not parse or mean something else. */
+/** A name of the source in SQL, in quotes only where it needs them. */
+export const nameSql = (source: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(source) && !keywords.has(source) ? source : quoteName(source)
+
+/** Reserved in DuckDB, PostgreSQL, Trino or the SQL standard: as a bare name they would not parse everywhere. */
 const keywords = new Set(
   (
-    'all alter analyse analyze and any array as asc asymmetric at authorization before between bigint both by call case cast check ' +
-    'collate column commit constraint create cross current current_date current_time current_timestamp current_user ' +
-    'date day default deferrable delete desc describe distinct do double drop else end escape except execute exists ' +
-    'extract false fetch filter first float for foreign from full function glob grant group grouping having hour if in index initially ' +
-    'inner insert int integer intersect interval into is isnull join key lambda last lateral leading left like limit ' +
-    'localtime localtimestamp map minute month natural no not notnull null offset on only operator option or order outer overlaps ' +
-    'pivot placing position prepare primary qualify range real references returning right rollup row rows second select set show ' +
-    'similar some struct summarize symmetric table then time timestamp to trailing true truncate uescape union unique unnest unpivot ' +
-    'update user using value values varchar variadic verbose view when where window with within without year zone'
+    'all alter analyse analyze and any array as asc asymmetric authorization between binary both by case cast check ' +
+    'collate collation column concurrently constraint create cross cube current_catalog current_date current_role ' +
+    'current_schema current_time current_timestamp current_user deallocate default deferrable delete desc describe ' +
+    'distinct do drop else end escape except execute exists extract false fetch for foreign freeze from full grant ' +
+    'group grouping having ilike in initially inner insert intersect into is isnull join lambda lateral leading left ' +
+    'like limit localtime localtimestamp natural normalize not notnull null offset on only operator or order outer ' +
+    'overlaps pivot pivot_longer pivot_wider placing prepare primary qualify recursive references returning right ' +
+    'rollup select session_user show similar skip some summarize symmetric table tablesample then to trailing true ' +
+    'uescape union unique unnest unpivot user using values variadic verbose when where window with'
   ).split(' '),
 )

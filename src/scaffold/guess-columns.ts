@@ -1,5 +1,4 @@
-import { quoteName } from '../base/index.ts'
-import { columnName } from './column-name.ts'
+import { columnName, nameSql, snakeCase } from './column-name.ts'
 import type { Known } from './known.ts'
 import { likelyClasses } from './likely-classes.ts'
 import { typeTree } from './nested-type.ts'
@@ -19,6 +18,8 @@ export interface ColumnGuess {
   readonly unique: boolean
   readonly key: boolean
   readonly class: string
+  /** Of the fields inside it, by their paths, where they differ. */
+  readonly memberClasses: Readonly<Record<string, string>>
   readonly identifier?: string
   readonly pattern?: string
   readonly description: string
@@ -32,20 +33,27 @@ export interface ColumnGuess {
 export function guessColumns(profile: Profile, known: Known): readonly ColumnGuess[] {
   const taken = new Set<string>()
   const key = keyOf(profile)
-  const named = profile.columns.map((column, i) => ({ column, name: columnName(column.source, i, taken) }))
-  const identified = named.map(({ column, name }) => ({ column, name, identifier: identifierOf(name, column, known) }))
+  const looked = profile.columns.map((column, i) => {
+    const name = columnName(column.source, i, taken, column.type)
+    return { column, name, identifier: identifierOf(name, column, known), stored: storedColumn(column) }
+  })
   const classes = likelyClasses(
-    identified.map(({ column, name, identifier }) => ({ name, samples: column.samples, identifier })),
+    looked.map(({ column, name, identifier, stored }) => ({
+      // What a keyword became says less than what it was.
+      name: snakeCase(column.source) || name,
+      samples: column.samples,
+      identifier,
+      type: stored.type,
+    })),
     known,
   )
-  return identified.map(({ column, name, identifier }, i) => {
-    const { type, sql } = storedColumn(column)
-    const pattern = type.kind === 'leaf' && type.type === 'VARCHAR' ? commonPattern(column, profile.rows) : undefined
+  return looked.map(({ column, name, identifier, stored }, i) => {
+    const isText = stored.type.kind === 'leaf' && stored.type.type === 'VARCHAR'
+    const pattern = isText ? commonPattern(column, profile.rows) : undefined
     return {
       source: column.source,
       name,
-      type,
-      sql,
+      ...stored,
       required: profile.rows > 0 && column.nulls === 0,
       unique: column === key,
       key: column === key,
@@ -59,12 +67,13 @@ export function guessColumns(profile: Profile, known: Known): readonly ColumnGue
 
 /** JSON that is a single text or number in every row, or nothing at all, is text. */
 function storedColumn(column: ColumnProfile): Stored {
-  const sql = quoteName(column.source)
+  const sql = nameSql(column.source)
   const text = { kind: 'leaf', type: 'VARCHAR', logicalType: 'string' } as const
   if (column.type === '"NULL"') return { type: text, sql: `${sql}::VARCHAR` }
   if (column.type === 'JSON' && (column.flat || column.samples.length === 0))
     return { type: text, sql: `${sql} ->> '$'` }
-  return storedType(typeTree(column.type), sql)
+  if (column.narrower === undefined) return storedType(typeTree(column.type), sql)
+  return storedType(typeTree(column.narrower), `${sql}::${column.narrower}`)
 }
 
 /** The first column without gaps or repetitions, one that is called a key before all others. Measures are none. */

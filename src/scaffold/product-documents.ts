@@ -87,7 +87,7 @@ function sqlText({ columns, source, full }: NewProduct): string {
 /** The statement as it was written; around it a SELECT where a column must be called otherwise or cast. */
 function queryText(sql: string, columns: readonly ColumnGuess[]): string {
   const text = `${sql.trim().replace(/(;\s*)+$/, '')}\n`
-  if (columns.every(({ sql: said, name }) => said === `"${name}"`)) return text
+  if (columns.every(({ sql: said, name }) => said === name)) return text
   const inner = text.trimEnd().replace(/^/gm, '  ')
   return selectText(columns, `(\n${inner}\n) as query`)
 }

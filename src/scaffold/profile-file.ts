@@ -1,6 +1,8 @@
 import { MeshError, messageOf, quoteName } from '../base/index.ts'
+import { csvOptions } from './csv-options.ts'
+import { describeRelation, type Described } from './describe-relation.ts'
 import type { Reader } from './needs.ts'
-import { readAttempts } from './read-attempts.ts'
+import { notUtf8, readAttempts } from './read-attempts.ts'
 import { packing, readerOf, type ReadOptions, type SourceFormat } from './source-format.ts'
 
 /** What a look at all rows of a file shows. */
@@ -19,6 +21,8 @@ export interface ColumnProfile {
   readonly source: string
   /** DuckDB's type. */
   readonly type: string
+  /** A narrower type that every value fits, where the reader of JSON was too careful. */
+  readonly narrower?: string
   readonly nulls: number
   /** Of nested values it is not counted. */
   readonly distinct: number
@@ -58,24 +62,28 @@ function unreadable(thrown: unknown, path: string, format: SourceFormat, name: s
   const said = lines.filter(line => !/^(Original Line|CSV Error on Line|\s*$)/.test(line))[0] ?? 'it is broken'
   const line = /on Line: (\d+)/.exec(lines[0] ?? '')?.[1]
   const place = line === undefined ? '' : `, line ${line}`
-  const reason = said.replace(/^[A-Za-z ]+ (Error|Exception): /, '').replace(/\.?$/, '.')
-  return new MeshError('source.unreadable', `${name}${place} cannot be read as ${format}: ${reason}`, {
+  const plain = said.replace(/^[A-Za-z ]+ (Error|Exception): /, '').replace(/[\s.]*$/, '')
+  const reason = plain.startsWith('Error when sniffing')
+    ? 'it does not look like rows of values with a separator'
+    : plain
+  return new MeshError('source.unreadable', `${name}${place} cannot be read as ${format}: ${reason}.`, {
     cause: thrown,
-    fix: 'Mend the file, or name one in another format.',
+    fix: notUtf8.test(plain) ? 'Save it as UTF-8 and try again.' : 'Mend the file, or name one in another format.',
   })
 }
 
 async function lookAt(reader: Reader, path: string, format: SourceFormat, found: ReadOptions): Promise<Profile> {
   const options = format === 'csv' ? await csvOptions(reader, path, found) : found
   const relation = readerOf(path, format, options)
-  const described = await describe(reader, relation)
+  const described = await describeRelation(reader, relation)
   const [counted = {}] = await reader.execute(
-    `select count(*) as "rows", ${described.flatMap(measures).join(', ')} from ${relation}`,
+    `select count(*) as "rows", ${described.flatMap((column, i) => measures(column, i, format)).join(', ')} from ${relation}`,
   )
   const rows = Number(counted['rows'])
   if (rows === 0 && format !== 'parquet' && described.every(({ name }) => /^(column\d+|json)$/.test(name))) {
-    throw new Error('It is empty')
+    throw new Error('it holds nothing')
   }
+  await reader.execute(`create or replace temp table look as select * from ${relation} limit 10000`)
   const columns: ColumnProfile[] = []
   for (const [i, { name: source, type }] of described.entries()) {
     const count = (what: string) => Number(counted[`${what}${i}`] ?? 0)
@@ -87,23 +95,24 @@ async function lookAt(reader: Reader, path: string, format: SourceFormat, found:
       nulls: rows - count('n'),
       distinct: count('d'),
       ...(of === undefined || length === 0 ? {} : { form: { of, length } as const }),
+      ...(counted[`w${i}`] === true ? { narrower: narrowed(type) } : {}),
       flat: counted[`f${i}`] === true,
-      samples: await samplesOf(reader, relation, source),
+      samples: await samplesOf(reader, source),
     })
   }
-  return { format, options, rows, columns, notes: headerNotes(format, described) }
+  return { format, options, rows, columns, notes: notesOn(format, rows, columns) }
 }
 
-type Described = readonly { readonly name: string; readonly type: string }[]
+/** One negative number makes the reader of JSON take 128 bits. */
+const narrowed = (type: string): string =>
+  type.includes('"') && /"[^"]*(HUGEINT|UBIGINT)/.test(type) ? type : type.replace(/\b(U?HUGEINT|UBIGINT)\b/g, 'BIGINT')
 
-async function describe(reader: Reader, relation: string): Promise<Described> {
-  const rows = await reader.execute(`describe select * from ${relation}`)
-  return rows.map(row => ({ name: String(row['column_name']), type: String(row['column_type']) }))
-}
-
-function measures({ name, type }: Described[number], i: number): readonly string[] {
+function measures({ name, type }: Described[number], i: number, format: SourceFormat): readonly string[] {
   const column = quoteName(name)
   const counts = [`count(${column}) as n${i}`]
+  if (format === 'json' && narrowed(type) !== type) {
+    counts.push(`bool_and(${column} is null or try_cast(${column} as ${narrowed(type)}) is not null) as w${i}`)
+  }
   if (/[)\]]$/.test(type) && !/^(DECIMAL|ENUM)/.test(type)) return counts
   if (type === 'JSON') {
     return [...counts, `bool_and(json_type(${column}) not in ('OBJECT', 'ARRAY')) as f${i}`]
@@ -118,49 +127,25 @@ function measures({ name, type }: Described[number], i: number): readonly string
   ]
 }
 
-/** What only a look at all rows tells: a comma before decimals, and codes that would lose their zeros as numbers. */
-async function csvOptions(reader: Reader, path: string, found: ReadOptions): Promise<ReadOptions> {
-  if ('all_varchar' in found) return found
-  const options = await withDecimals(reader, path, found)
-  const columns = await describe(reader, readerOf(path, 'csv', options))
-  const codes = await zeroColumns(reader, path, options, columns)
-  return codes.length === 0 ? options : { ...options, types: Object.fromEntries(codes.map(name => [name, 'VARCHAR'])) }
+function notesOn(format: SourceFormat, rows: number, columns: readonly ColumnProfile[]): readonly string[] {
+  const empty = rows === 0 ? [] : columns.filter(column => column.nulls === rows).map(called)
+  return [
+    ...(rows === 0 ? ['it has no rows, so its types are what an empty file shows'] : []),
+    ...(format === 'csv' && columns.every(({ source }) => /^column\d+$/.test(source))
+      ? ['it names no columns in its first line: give them better names']
+      : []),
+    ...(empty.length === 0 ? [] : [`${empty.join(', ')} ${empty.length === 1 ? 'is' : 'are'} empty in every row`]),
+  ]
 }
 
-/** `1,5`: where a text column would become a number by the comma, the whole file is read so. */
-async function withDecimals(reader: Reader, path: string, options: ReadOptions): Promise<ReadOptions> {
-  const plain = readerOf(path, 'csv', options)
-  const texts = (await describe(reader, plain)).filter(({ type }) => type === 'VARCHAR')
-  if (texts.length === 0) return options
-  const tests = texts.map(({ name }) => `bool_and(regexp_full_match(${quoteName(name)}, '[+-]?[0-9]+,[0-9]+'))`)
-  const [row] = await reader.execute(`select ${tests.map((test, i) => `${test} as t${i}`).join(', ')} from ${plain}`)
-  return texts.some((_, i) => row?.[`t${i}`] === true) ? { ...options, decimal_separator: ',' } : options
-}
+/** The engine counts columns without a name from nought; people do not. */
+const called = ({ source }: ColumnProfile) =>
+  source.replace(/^column(\d+)$/, (_, place: string) => `column ${Number(place) + 1}`)
 
-/** Columns of whole numbers that the file writes as `007`. */
-async function zeroColumns(
-  reader: Reader,
-  path: string,
-  options: ReadOptions,
-  columns: Described,
-): Promise<readonly string[]> {
-  const numbers = columns.filter(({ type }) => /^(TINY|SMALL|BIG|HUGE)?INT|^INTEGER/.test(type))
-  if (numbers.length === 0) return []
-  const tests = numbers.map(({ name }, i) => `bool_or(regexp_full_match(trim(${quoteName(name)}), '0[0-9]+')) as z${i}`)
-  const text = readerOf(path, 'csv', { ...options, all_varchar: true })
-  const [row] = await reader.execute(`select ${tests.join(', ')} from ${text}`)
-  return numbers.filter((_, i) => row?.[`z${i}`] === true).map(({ name }) => name)
-}
-
-const headerNotes = (format: SourceFormat, columns: Described) =>
-  format === 'csv' && columns.every(({ name }) => /^column\d+$/.test(name))
-    ? ['it names no columns in its first line: give them better names']
-    : []
-
-async function samplesOf(reader: Reader, relation: string, name: string): Promise<readonly string[]> {
+async function samplesOf(reader: Reader, name: string): Promise<readonly string[]> {
   const column = quoteName(name)
   const rows = await reader.execute(
-    `select left(${column}::varchar, 200) as v from (select ${column} from ${relation} limit 10000) where ${column} is not null group by 1 order by count(*) desc, 1 limit 50`,
+    `select left(${column}::varchar, 500) as v from look where ${column} is not null group by 1 order by count(*) desc, 1 limit 50`,
   )
   return rows.map(row => String(row['v']))
 }

@@ -10,7 +10,8 @@ export interface ReadAttempt {
   readonly odd?: true
 }
 
-const notUtf8 = /unicode|utf-?8|encoded/i
+/** How the engine complains of bytes that are no UTF-8. */
+export const notUtf8 = /unicode|utf-?8|encoded/i
 const whole = { sample_size: -1 }
 const loose = { ...whole, strict_mode: false, null_padding: true }
 const uneven = 'its rows have different numbers of fields: missing ones are empty'

@@ -1,4 +1,4 @@
-import { quoteText } from '../base/index.ts'
+import { quoteName, quoteText } from '../base/index.ts'
 import { columnName } from './column-name.ts'
 import type { TypeTree } from './nested-type.ts'
 
@@ -42,10 +42,15 @@ function stored(tree: TypeTree, sql: string, level: number): Stored {
       const taken = new Set<string>()
       const fields = tree.fields.map(({ name: source, type }, i) => {
         const from = `struct_extract(${sql}, ${quoteText(source)})`
-        return { source, name: columnName(source, i, taken), from, ...stored(type, from, level) }
+        return {
+          source,
+          name: columnName(source, i, taken, type.kind === 'leaf' ? type.type : ''),
+          from,
+          ...stored(type, from, level),
+        }
       })
       const changed = fields.some(field => field.sql !== field.from || field.name !== field.source)
-      const packed = fields.map(field => `${field.name} := ${field.sql}`).join(', ')
+      const packed = fields.map(field => `${quoteName(field.name)} := ${field.sql}`).join(', ')
       return {
         type: { kind: 'struct', fields: fields.map(({ source, name, type }) => ({ source, name, type })) },
         sql: changed ? `case when ${sql} is not null then struct_pack(${packed}) end` : sql,

@@ -1,5 +1,4 @@
-import { quoteName } from '../base/index.ts'
-import { columnName } from './column-name.ts'
+import { columnName, nameSql } from './column-name.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 import type { Known } from './known.ts'
 import { likelyClasses } from './likely-classes.ts'
@@ -25,12 +24,13 @@ export function columnsOfTable(table: string, columns: readonly TableColumn[]): 
   const keys = columns.filter(column => column.key).length
   return columns.map((column, i) => ({
     source: column.name,
-    name: columnName(column.name, i, taken),
-    ...storedType(typeTree(column.type), quoteName(column.name)),
+    name: columnName(column.name, i, taken, column.type),
+    ...storedType(typeTree(column.type), nameSql(column.name)),
     required: column.required,
     unique: column.key && keys === 1,
     key: column.key && keys === 1,
     class: column.class,
+    memberClasses: {},
     ...(column.identifier === undefined ? {} : { identifier: column.identifier }),
     description: column.description ?? sentence(column.name),
     because: `is ${table}.${column.name}`,
@@ -47,12 +47,16 @@ export function columnsOfQuery(
   known: Known,
 ): readonly ColumnGuess[] {
   const taken = new Set<string>()
-  const named = given.map(({ name: source, type }, i) => ({ source, type, name: columnName(source, i, taken) }))
+  const named = given.map(({ name: source, type }, i) => ({
+    source,
+    name: columnName(source, i, taken, type),
+    stored: storedType(typeTree(type), nameSql(source)),
+  }))
   const guesses = likelyClasses(
-    named.map(({ name }) => ({ name, samples: [] })),
+    named.map(({ name, stored }) => ({ name, samples: [], type: stored.type })),
     known,
   )
-  return named.map(({ source, type, name }, i) => {
+  return named.map(({ source, name, stored }, i) => {
     const origins = tables.flatMap(({ id, columns }) =>
       columns.filter(column => column.name.toLowerCase() === source.toLowerCase()).map(column => ({ id, column })),
     )
@@ -61,7 +65,7 @@ export function columnsOfQuery(
     return {
       source,
       name,
-      ...storedType(typeTree(type), quoteName(source)),
+      ...stored,
       required: false,
       unique: false,
       key: false,
@@ -73,6 +77,7 @@ export function columnsOfQuery(
 
 const passedOn = ({ id, column }: { readonly id: string; readonly column: TableColumn }) => ({
   class: column.class,
+  memberClasses: {},
   ...(column.identifier === undefined ? {} : { identifier: column.identifier }),
   because: `is called like ${id}.${column.name}`,
 })
