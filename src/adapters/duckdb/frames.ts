@@ -32,31 +32,49 @@ function writeHead(target: Buffer, size: number, kind: number): void {
   target.writeUInt8(kind, 4)
 }
 
-/** Takes bytes as they come and gives whole frames. Throws on what is no frame. */
+/**
+ * Takes bytes as they come and gives messages whole, and rows in the pieces in which they come: they are not gathered,
+ * and so not copied. Throws on what is no frame.
+ */
 export function frameReader(): (bytes: Buffer) => Frame[] {
+  const head = Buffer.alloc(headBytes)
+  let headHas = 0
+  let kind = messageKind
+  /** Of the frame that has begun. */
+  let missing = 0
   let parts: Buffer[] = []
-  let have = 0
   return bytes => {
-    parts.push(bytes)
-    have += bytes.length
     const frames: Frame[] = []
-    for (;;) {
-      if (have < headBytes) return frames
-      if (parts[0]!.length < headBytes) parts = [Buffer.concat(parts)]
-      const size = parts[0]!.readUInt32LE(0)
-      if (size > frameBytesMax) throw new Error(`A frame of ${size} bytes is longer than ${frameBytesMax}.`)
-      if (have < headBytes + size) return frames
-      const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
-      frames.push(frameOf(all.readUInt8(4), all.subarray(headBytes, headBytes + size)))
-      const rest = all.subarray(headBytes + size)
-      parts = rest.length > 0 ? [rest] : []
-      have = rest.length
+    let at = 0
+    while (at < bytes.length) {
+      if (headHas < headBytes) {
+        const taken = bytes.copy(head, headHas, at, at + headBytes - headHas)
+        headHas += taken
+        at += taken
+        if (headHas < headBytes) break
+        kind = head.readUInt8(4)
+        missing = head.readUInt32LE(0)
+        refuse(kind, missing)
+      }
+      const piece = bytes.subarray(at, at + missing)
+      at += piece.length
+      missing -= piece.length
+      if (kind === dataKind) {
+        if (piece.length > 0) frames.push({ kind: 'data', bytes: piece })
+      } else parts.push(piece)
+      if (missing > 0) break
+      if (kind === messageKind) frames.push({ kind: 'message', value: JSON.parse(textOf(parts)) as unknown })
+      parts = []
+      headHas = 0
     }
+    return frames
   }
 }
 
-function frameOf(kind: number, content: Buffer): Frame {
-  if (kind === dataKind) return { kind: 'data', bytes: content }
-  if (kind !== messageKind) throw new Error(`Frames of kind ${kind} are unknown.`)
-  return { kind: 'message', value: JSON.parse(content.toString('utf8')) as unknown }
+function refuse(kind: number, size: number): void {
+  if (kind !== dataKind && kind !== messageKind) throw new Error(`Frames of kind ${kind} are unknown.`)
+  if (size > frameBytesMax) throw new Error(`A frame of ${size} bytes is longer than ${frameBytesMax}.`)
 }
+
+const textOf = (parts: readonly Buffer[]): string =>
+  (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString('utf8')

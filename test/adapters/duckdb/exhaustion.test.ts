@@ -4,6 +4,7 @@ import { ask, bytesOf, limits, problemOf, request, row } from './answers.ts'
 import { suiteEngine } from './suite-engine.ts'
 
 const suite = suiteEngine({ workers: 2, workersMax: 4 })
+const long = { ...limits, timeMs: 55_000 }
 const short = { ...limits, timeMs: 1_500 }
 
 const deepCtes = `with ${Array.from({ length: 30 }, (_, i) =>
@@ -62,7 +63,7 @@ describe('a statement that wants too much', () => {
     const given = new AbortController()
     let ended = 0
     const greedyOnes = Array.from({ length: 5 }, () =>
-      problemOf(ask(suite().engine, greedy[6]![1], { owner: 'greedy', signal: given.signal })).finally(
+      problemOf(ask(suite().engine, greedy[6]![1], { owner: 'greedy', signal: given.signal, limits: long })).finally(
         () => (ended += 1),
       ),
     )
@@ -86,7 +87,7 @@ describe('a worker that dies', () => {
     if (process.platform !== 'linux') return skip('Which worker is at work is read from /proc.')
     const { engine } = suite()
     const slow = problemOf(
-      ask(engine, 'select count(*) from range(1000000) a(i), range(1000000) b(j) where i + j = -1'),
+      ask(engine, 'select count(*) from range(1000000) a(i), range(1000000) b(j) where i + j = -1', { limits: long }),
     )
     const held = await engine.run(request("select i, 'row ' || i from range(3000000) t(i)"))
     process.kill(await busiestWorker(suite().scratch), 'SIGKILL')
