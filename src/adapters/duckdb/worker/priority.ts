@@ -1,7 +1,7 @@
 import koffi from 'koffi'
 
 /** Nice enough for the server to answer at once while statements take every processor. */
-const niceness = 5
+const niceness = 2
 
 /**
  * Lowers the priority of the threads that run the engine: on Linux it belongs to a thread and those that it starts, so
