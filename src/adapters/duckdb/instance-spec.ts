@@ -9,14 +9,15 @@ export function instanceSpec(
 ): InstanceSpec {
   const copies = on === 'copies' && relations.length > 0
   const spec = {
-    relations: relations.map(({ schema, name, select, copyColumns }) => ({
+    relations: relations.map(({ schema, name, select, copyColumns, whole }) => ({
       schema,
       name,
       select,
+      // No row of it is hidden, so that an error over it betrays nothing: it needs no copy.
+      copied: copies && whole !== true,
       ...(copies && copyColumns !== undefined ? { copyColumns } : {}),
     })),
-    files: [...new Set(relations.flatMap(relation => relation.files))],
-    copies,
+    files: filesOf(copies ? relations.filter(relation => relation.whole === true) : relations),
     copyBytesMax: limits.copyBytesMax,
     threads: ordered === true ? 1 : worker.threads,
     memoryMb: Math.min(limits.memoryMb, worker.memoryMb),
@@ -30,3 +31,7 @@ export function instanceSpec(
       .digest('base64'),
   }
 }
+
+const filesOf = (relations: RunRequest['relations']): readonly string[] => [
+  ...new Set(relations.flatMap(relation => relation.files)),
+]

@@ -49,10 +49,12 @@ export interface InstanceSpec {
     readonly schema: string
     readonly name: string
     readonly select: string
+    /** A table of its authorised rows, made before the lock; else a view over its files. */
+    readonly copied: boolean
     readonly copyColumns?: readonly string[]
   }[]
+  /** What the instance may read after the lock. */
   readonly files: readonly string[]
-  readonly copies: boolean
   readonly copyBytesMax: number
   readonly threads: number
   readonly memoryMb: number

@@ -23,10 +23,11 @@ export async function openInstance(spec: InstanceSpec, interruptible: (connectio
     const arrow = arrowOptionsOf(database)
     for (const setting of settings) command(database.setUp, setting)
     interruptible(database.setUp)
-    const copyBytes = spec.copies ? await makeCopies(database, arrow, spec) : 0
-    command(database.setUp, `set allowed_paths=[${(spec.copies ? [] : spec.files).map(quoteText).join(', ')}]`)
+    const copied = spec.relations.filter(relation => relation.copied)
+    const copyBytes = copied.length > 0 ? await makeCopies(database, arrow, copied, spec.copyBytesMax) : 0
+    command(database.setUp, `set allowed_paths=[${spec.files.map(quoteText).join(', ')}]`)
     command(database.setUp, 'set enable_external_access=false')
-    if (!spec.copies) for (const relation of spec.relations) await makeView(database, relation, relation.select)
+    for (const relation of spec.relations) if (!relation.copied) await makeView(database, relation, relation.select)
     command(database.setUp, 'set lock_configuration=true')
     return {
       database,
@@ -66,12 +67,17 @@ async function makeView(database: Database, relation: RelationSpec, select: stri
 }
 
 /** Tables of the authorised rows in a schema whose name nobody can guess, and the views over them. */
-async function makeCopies(database: Database, arrow: ArrowOptions, spec: InstanceSpec): Promise<number> {
+async function makeCopies(
+  database: Database,
+  arrow: ArrowOptions,
+  relations: readonly RelationSpec[],
+  bytesMax: number,
+): Promise<number> {
   const hidden = quoteName(`copies ${randomBytes(16).toString('hex')}`)
   command(database.setUp, `create schema ${hidden}`)
-  const size = sizeGuard(database, arrow, spec.copyBytesMax)
+  const size = sizeGuard(database, arrow, bytesMax)
   try {
-    for (const [i, relation] of spec.relations.entries()) {
+    for (const [i, relation] of relations.entries()) {
       const copy = `${hidden}.${quoteName(String(i))}`
       await longCommand(
         database.setUp,
@@ -81,7 +87,7 @@ async function makeCopies(database: Database, arrow: ArrowOptions, spec: Instanc
     }
     return size.check()
   } catch (thrown) {
-    if (size.exceeded()) throw tooLarge(spec.copyBytesMax)
+    if (size.exceeded()) throw tooLarge(bytesMax)
     throw thrown
   } finally {
     size.stop()
