@@ -54,7 +54,7 @@ export function guessColumns(profile: Profile, known: Known): readonly ColumnGue
       source: column.source,
       name,
       ...stored,
-      required: profile.rows > 0 && column.nulls === 0,
+      required: profile.rows > 1 && column.nulls === 0,
       unique: column === key,
       key: column === key,
       ...classes[i]!,

@@ -69,10 +69,16 @@ export function columnsOfQuery(
       required: false,
       unique: false,
       key: false,
-      ...(origin === undefined ? guesses[i]! : passedOn(origin)),
+      ...(origin === undefined ? { ...guesses[i]!, ...identified(name, known) } : passedOn(origin)),
       description: origin?.column.description ?? sentence(source),
     }
   })
+}
+
+/** A column that was renamed to what the mesh calls a shared identifier holds it, as far as anybody can tell. */
+function identified(name: string, { identifiers }: Known): { readonly identifier?: string } {
+  const named = identifiers.find(({ id, is }) => name === id.replaceAll('-', '_') || name === is?.split('.').pop())
+  return named === undefined ? {} : { identifier: named.id }
 }
 
 const passedOn = ({ id, column }: { readonly id: string; readonly column: TableColumn }) => ({

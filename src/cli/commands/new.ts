@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hasErrors, MeshError } from '../../base/index.ts'
+import { MeshError } from '../../base/index.ts'
 import { domainDocument, meshDocuments, productDocuments, typeText, type ColumnGuess } from '../../scaffold/index.ts'
 import { readWorkspace, withoutSurroundings, type TextFile } from '../../spec/index.ts'
 import { isOn, needed, textOf, type Action, type Cli, type Given } from '../command.ts'
@@ -190,10 +190,10 @@ function checked(documents: readonly TextFile[], sources: readonly string[] = []
         }
   const files = sources.map(path => ({ path, sizeBytes: 0, at: { digest: '' } }))
   const { issues } = readWorkspace(documents, files, { ...withoutSurroundings, settings: known })
-  if (!hasErrors(issues)) return
-  throw new MeshError('document.invalid', 'The documents would have errors, so nothing was written.', {
-    issues: issues.filter(issue => issue.severity === 'error'),
-    fix: 'Choose another name, or write them by hand.',
+  const fault = issues.find(issue => issue.severity === 'error')
+  if (fault === undefined) return
+  throw new MeshError('usage.invalid', `${fault.message} Nothing was written.`, {
+    fix: fault.fix ?? 'Choose another name, or write the documents by hand.',
   })
 }
 

@@ -42,6 +42,11 @@ export async function lookAtSource(given: Given, product: string, view: MeshView
   }
   const path = resolve(cli.effects.cwd, from)
   const found = await stat(path).catch(() => undefined)
+  if (formatOfName(from) === undefined && otherKinds.test(from)) {
+    throw new MeshError('usage.invalid', `${from} is of a kind that is not read here.`, {
+      fix: 'Save it as .csv, .json or .parquet and name that.',
+    })
+  }
   if (found === undefined && /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/.test(from) && formatOfName(from) === undefined) {
     return lookAtTable(from, view, cli)
   }
@@ -53,6 +58,10 @@ export async function lookAtSource(given: Given, product: string, view: MeshView
   }
   return lookAtFile(path, from, found.size, product, view)
 }
+
+/** Endings that look like the name of a table, and are none. */
+const otherKinds =
+  /\.(xlsx?|xlsm|ods|xml|avro|orc|arrow|feather|sqlite3?|db|duckdb|zip|tar|gz|zst|pdf|html?|yaml|yml|md|sql)$/i
 
 async function noSuchFile(from: string, path: string): Promise<MeshError> {
   const beside = await readdir(dirname(path)).catch(() => [])
@@ -128,7 +137,10 @@ async function lookAtQuery(sql: string, view: MeshView, cli: Cli): Promise<Look>
   return {
     source: { kind: 'query', sql, tables },
     columns: guesses,
-    called: tables.length === 0 ? 'a query' : tables.join(' and '),
+    called:
+      tables.length === 0
+        ? 'a query'
+        : `${tables.slice(0, -1).join(', ')}${tables.length > 1 ? ' and ' : ''}${tables.at(-1)}`,
     notes:
       unknown.length === 0
         ? []
