@@ -172,7 +172,7 @@ async function explain(sql: string, { api, purposes }: ServerView) {
     if (answer.verdict === 'allow') {
       return { columns: answer.columns, tables: [...new Set(answer.tables.map(({ table }) => table))] }
     }
-    refused = answer.code === 'purpose.required' ? (refused ?? answer) : answer
+    if (refused === undefined || refused.code === 'purpose.required') refused = answer
     if (answer.code?.startsWith('sql.') === true) break
   }
   throw new MeshError((refused?.code ?? 'sql.invalid') as 'sql.invalid', refused?.detail ?? 'The query was refused.', {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { MeshError } from '../../base/index.ts'
 import type { Known, KnownIdentifier } from '../../scaffold/index.ts'
 import { readWorkspace, withoutSurroundings } from '../../spec/index.ts'
@@ -86,14 +85,7 @@ async function fromFolder(cwd: string): Promise<MeshView> {
     defaultClass,
     identifiers: Object.entries(identifiers).map(([id, identifier]) => asKnown({ id, ...identifier })),
   }
-  return { known, ...optional('person', await gitAddress(cwd)) }
+  // Nobody is named: who publishes the domain first becomes its product owner. A guess, as the address that git knows, would
+  // give it to somebody whom the mesh may call otherwise.
+  return { known }
 }
-
-/** The address that the person signs commits with; undefined where git is absent or knows none. */
-const gitAddress = (cwd: string): Promise<string | undefined> =>
-  new Promise(resolve => {
-    execFile('git', ['config', 'user.email'], { cwd, timeout: 2000 }, (error, stdout) => {
-      const address = stdout.trim()
-      resolve(error === null && /^[^\s@]+@[^\s@]+$/.test(address) ? address : undefined)
-    })
-  })
