@@ -11,7 +11,9 @@ const product = await publishedTpch([
 const client = openClient(product.url, product.token)
 try {
   await repeat(500, () => client.query('select 1'))
+  const before = product.processorMs()
   const one = await repeat(2000, () => client.query('select 1'))
+  const processors = (product.processorMs() - before) / 2000
 
   const many: number[] = []
   const [clients, each] = [16, 500]
@@ -38,7 +40,7 @@ try {
       value: median(one),
       unit: 'ms',
       limit: { most: 1.5 },
-      note: `p99 ${shown(quantile(one, 0.99))} ms`,
+      note: `p99 ${shown(quantile(one, 0.99))} ms; ${shown(processors)} ms of processors`,
     },
     {
       what: 'SELECT 1, 16 clients',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { processorMs } from './processor-time.ts'
 
 /** The product as people run it: its own process, started by its command, asked over HTTP. */
 export interface Product {
@@ -13,6 +14,8 @@ export interface Product {
   /** A line of its error output that matches; what was said before counts too. */
   said(pattern: RegExp): Promise<string>
   cli(...argv: string[]): Promise<string>
+  /** Processor time of the server and its engine processes until now, in milliseconds; NaN where the system tells none. */
+  processorMs(): number
   stop(): Promise<void>
 }
 
@@ -71,6 +74,7 @@ export async function startProduct(
         look()
         void exited.then(() => reject(new Error(`The server ended: ${lines.join('\n')}`)))
       }),
+    processorMs: () => (process.platform === 'linux' ? processorMs(server.pid ?? 0) : Number.NaN),
     cli: (...argv) => run(argv, { ...settings, MESHWRIGHT_URL: url, MESHWRIGHT_TOKEN: token }),
     async stop() {
       server.kill('SIGTERM')
