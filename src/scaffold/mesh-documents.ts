@@ -65,12 +65,23 @@ onPublish:
   fix: 'Add \`classification\` to the column.'
 `
 
-const personalData = `apiVersion: meshwright/v1
+const personalData = `# Outside the domain that owns them, personal columns are seen as their class says: hashed, cut or empty.
+# Let others see them where it is their work: except: [{team: customer-care, purpose: customer-care}]
+apiVersion: meshwright/v1
 kind: Policy
 id: personal-data
-title: Personal columns are masked
+title: Personal columns are masked for others
 team: federation
 status: enforced
 columns: column.effectiveClass == 'personal'
-onQuery: {mask: by-class}
+onQuery:
+  when: "!(domain.team in principal.teams) && !principal.id.startsWith('product:' + domain.id + '.')"
+  mask: by-class
+tests:
+  - name: others see a hash
+    given: {domain: {id: shop, team: shop}, column: {name: email, class: personal, type: VARCHAR}, principal: {id: ada, kind: person}}
+    expect: {mask: keyed-hash}
+  - name: the team of the domain sees it
+    given: {domain: {id: shop, team: shop}, column: {name: email, class: personal, type: VARCHAR}, principal: {id: bob, kind: person, teams: [shop]}}
+    expect: {mask: null}
 `

@@ -26,9 +26,10 @@ export function columnsOfTable(table: string, columns: readonly TableColumn[]): 
     source: column.name,
     name: columnName(column.name, i, taken, column.type),
     ...storedType(typeTree(column.type), nameSql(column.name)),
-    required: column.required,
-    unique: column.key && keys === 1,
-    key: column.key && keys === 1,
+    // What a mask leaves of a value may be empty, or the same for many.
+    required: column.required && column.mask === undefined,
+    unique: column.key && keys === 1 && column.mask === undefined,
+    key: column.key && keys === 1 && column.mask === undefined,
     class: column.class,
     memberClasses: {},
     ...(column.identifier === undefined ? {} : { identifier: column.identifier }),

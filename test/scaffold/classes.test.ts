@@ -56,6 +56,11 @@ test('a table is passed on with its classes, identifiers, descriptions and key',
   })
 })
 
+test('of what is masked nothing is promised', () => {
+  const [id] = columnsOfTable('a.b', [column('id', { key: true, required: true, mask: 'replace-with-null' })])
+  expect(id).toMatchObject({ key: false, unique: false, required: false })
+})
+
 test('a key of two columns is not promised of one of them', () => {
   const columns = columnsOfTable('a.b', [column('x', { key: true }), column('y', { key: true })])
   expect(columns.map(c => c.key)).toEqual([false, false])
