@@ -23,6 +23,9 @@ export interface SqliteQueryLog extends QueryLog {
   close(): Promise<void>
 }
 
+/** Long enough for the next statement of a busy client, and what a killed process may lose of ends. */
+const endWaitsMs = 20
+
 /** One waiting link: the beginning or the end of a query. */
 interface Waiting {
   readonly body: string
@@ -32,7 +35,8 @@ interface Waiting {
 
 /**
  * The query log in one SQLite file, chained like the ledger. Everything that arrives in one turn of the event loop is one
- * transaction. A beginning that cannot be written rejects, so that no query runs unrecorded; an end waits for the next.
+ * transaction. A beginning that cannot be written rejects, so that no query runs unrecorded; an end waits a little for the
+ * next beginning, and shares its transaction.
  */
 export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly waitMs?: number } = {}): SqliteQueryLog {
   const db = openDatabase(path, 'normal', schema)
@@ -45,8 +49,11 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
 
   let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
+  let later: NodeJS.Timeout | undefined
 
   const schedule = () => {
+    clearTimeout(later)
+    later = undefined
     writing ??= writeNext()
   }
 
@@ -100,9 +107,10 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
       }),
     finish(id, outcome) {
       waiting.push({ body: canonicalJson({ end: id, outcome }), index: seq => ended.run(seq, id) })
-      schedule()
+      later ??= setTimeout(schedule, endWaitsMs)
     },
     async get(id) {
+      if (waiting.length > 0) schedule()
       await idle()
       return rows(storageSafe(path, () => one.all(id)))[0]
     },
