@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { DuckDBInstance } from '@duckdb/node-api'
 
 export const threads = 2
@@ -5,6 +6,8 @@ export const memoryMb = 4096
 
 /** The peer: the same pinned engine in this process, with the product's threads and memory and nothing around it. */
 export async function openPeer() {
+  // Before there are threads of the engine: on Linux each inherits the priority of the one that starts it.
+  if (process.env['PEER_NICE'] !== undefined) setPriority(Number(process.env['PEER_NICE']))
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads), memory_limit: `${memoryMb}MB` })
   const connection = await instance.connect()
   return {
