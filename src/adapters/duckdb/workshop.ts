@@ -15,6 +15,8 @@ export interface WorkshopOptions {
   readonly threads?: number
 }
 
+const firstSpareMs = 1_000
+
 /** Builds run in processes of their own: confined, for good, to the session's files when it opens. */
 export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): Promise<void> } {
   removeRemains(options.scratch)
@@ -26,7 +28,8 @@ export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): 
     if (closed) return
     while (spare.length < (options.spare ?? 2)) spare.push(started(options.scratch))
   }
-  refill()
+  // A server that starts has better use for the processors; a build that comes sooner starts its own.
+  setTimeout(refill, firstSpareMs).unref()
 
   return {
     async open(request) {
