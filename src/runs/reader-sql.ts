@@ -42,8 +42,8 @@ function whole(input: FileInput, files: readonly LocalFile[], needs: ReaderNeeds
   } else {
     if (needs.row) columns.push('row_number() over () as _row')
     if (needs.file && files.length > 1) {
-      columns[0] = `* exclude (${sourceColumn})`
-      columns.push(`${fileSql(files, sourceColumn)} as _file`)
+      columns[0] = `* exclude (${quoteName(sourceColumn)})`
+      columns.push(`${fileSql(files, quoteName(sourceColumn))} as _file`)
       options.push(`filename = ${quoteText(sourceColumn)}`)
     } else if (needs.file) columns.push(`${quoteText(files[0]!.path)} as _file`)
   }
