@@ -108,5 +108,5 @@ function entriesOf(state: MeshState): Entry[] {
       }
     }
   }
-  return entries.map((entry, i) => ({ ...entry, key: String(i) }) as Entry)
+  return entries.map((entry, i) => ({ ...entry, key: String(i) }))
 }
