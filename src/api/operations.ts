@@ -383,7 +383,7 @@ export const operations = {
     for: 'member',
     answer: z.object({
       entries: z.number(),
-      head: z.string(),
+      head: z.number(),
       problems: z.array(z.object({ seq: z.number(), what: z.string(), message: z.string() })),
     }),
   }),

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { MeshError } from '../base/index.ts'
+import { MeshError, nearest } from '../base/index.ts'
 import { isDocumentPath, type TextFile } from '../spec/index.ts'
 
 /** What lies in a folder that is checked or published: paths are relative to `base`, with `/`. */
@@ -23,7 +23,7 @@ const levelsUp = 8
 export async function readFolder(given: string, cwd: string): Promise<Folder> {
   const folder = resolve(cwd, given)
   if (!(await isFolder(folder))) {
-    throw new MeshError('usage.invalid', `${given} is no folder.`, { fix: 'Name a mesh, domain or product folder.' })
+    throw await noFolder(given, folder)
   }
   const above = await foldersAbove(folder)
   const hasOwn = (await exists(join(folder, 'domain.yaml'))) || (await exists(join(folder, 'mesh.yaml')))
@@ -46,6 +46,17 @@ export async function readFolder(given: string, cwd: string): Promise<Folder> {
     ...(domainFolder === undefined ? {} : { domainAbove: await textFile(domainFolder, 'domain.yaml') }),
     ...(meshFolder === undefined ? {} : { meshAbove: await textFile(meshFolder, 'mesh.yaml') }),
   }
+}
+
+async function noFolder(given: string, folder: string): Promise<MeshError> {
+  const beside = await readdir(dirname(folder), { withFileTypes: true }).catch(() => undefined)
+  const names = (beside ?? []).filter(e => e.isDirectory() && !e.name.startsWith('.')).map(e => e.name)
+  const near = nearest(basename(folder), names)
+  return new MeshError(
+    'usage.invalid',
+    `${given} is no folder.${near === undefined ? '' : ` Did you mean ${join(dirname(given), near)}?`}`,
+    { fix: 'Name a mesh, domain or product folder.' },
+  )
 }
 
 const textFile = async (folder: string, path: string): Promise<TextFile> => ({

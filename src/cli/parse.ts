@@ -18,6 +18,7 @@ export function parse(argv: readonly string[]): Parsed {
   const { command, rest } = commandOf(argv)
   if (command === undefined)
     return wantsHelp(argv) ? { kind: 'help', text: groupHelp(first) } : refuseGroup(first, argv)
+  refuseNearCommand(command, rest)
   if (wantsHelp(rest)) return { kind: 'help', text: commandHelp(command) }
   return { kind: 'command', command, given: givenTo(command, rest) }
 }
@@ -60,12 +61,27 @@ function refuseGroup(first: string, argv: readonly string[]): never {
   })
 }
 
-function unknownCommand(word: string, known: readonly string[]): MeshError {
-  const near = nearest(word, known)
+/** `audit verfy`, `run lst`: a word that is almost a command under this one is not its argument. */
+function refuseNearCommand(command: Command, [word]: readonly string[]): void {
+  if (word === undefined || !/^[a-z]+$/.test(word)) return
+  const below = commands.filter(c => c.name.startsWith(`${command.name} `)).map(c => c.name)
+  if (below.length === 0) return
+  const written = `${command.name} ${word}`
+  const takesWord = (command.arguments ?? []).length > 0
+  const near = nearest(
+    word,
+    below.map(name => name.slice(command.name.length + 1)),
+  )
+  if (near === undefined && takesWord) return
+  throw unknownCommand(written, near === undefined ? [] : [`${command.name} ${near}`], below)
+}
+
+function unknownCommand(word: string, known: readonly string[], all = known): MeshError {
+  const near = nearest(word, known) ?? (known.length === 1 ? known[0] : undefined)
   return new MeshError(
     'usage.invalid',
     `There is no command ${word}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    near === undefined ? {} : { fix: `See: meshwright help ${near}` },
+    { fix: near === undefined ? `There are: ${all.join(', ')}.` : `See: meshwright help ${near}` },
   )
 }
 

@@ -9,10 +9,10 @@ import {
   type Principal,
   type TableVersion,
 } from '../mesh/index.ts'
-import { isAuditor } from './governance.ts'
+import { isAuditor, splitColumn } from './governance.ts'
 import type { Handlers } from './handler.ts'
-import { tableNamed } from './lookup.ts'
-import { decideFor, purposesOf } from './show-table.ts'
+import { columnNamed, tableNamed } from './lookup.ts'
+import { columnsOf, decideFor, purposesOf } from './show-table.ts'
 
 export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'> = {
   audit({ control, ledger }, { after, limit, kind }, { principal }) {
@@ -39,7 +39,7 @@ export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'>
   async verifyAudit({ control, ledger }, _input, { principal }) {
     requireAuditor(control.state(), principal)
     const problems = await ledger.verify()
-    return { entries: control.state().seq, head: String(control.state().seq), problems: problems.map(p => ({ ...p })) }
+    return { entries: control.state().seq, head: control.state().seq, problems: problems.map(p => ({ ...p })) }
   },
 
   auditWho({ control, ledger, clock }, { of, on }, { principal }) {
@@ -47,9 +47,10 @@ export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'>
     requireAuditor(now, principal)
     const at = instantOf(on, clock())
     const state = ledger.stateAt(at)
-    const [tableId, column] = [of.split('.').slice(0, 2).join('.'), of.split('.')[2]]
-    const { table } = tableNamed(state, principal, tableId)
-    const version = newestMajor(table)
+    const [tableId, written] = splitColumn(of)
+    const { table, major } = tableNamed(state, principal, tableId)
+    const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
+    const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
     const who = whoCouldAsk(state).flatMap(id => seenBy(state, principalOf(state, id), version, column, at))
     return { of, at: at.toISOString(), seq: state.seq, who }
   },

@@ -1,7 +1,7 @@
 import type { Handlers } from './handler.ts'
 import { connections } from './connections.ts'
 import { lineageAround } from './lineage.ts'
-import { notFound, productNamed, tableNamed } from './lookup.ts'
+import { knownTo, notFound, productNamed, tableNamed } from './lookup.ts'
 import { search } from './search.ts'
 import { showProduct } from './show-product.ts'
 import { purposesOf, showTable } from './show-table.ts'
@@ -28,7 +28,7 @@ export const catalogueHandlers: Pick<Handlers, 'find' | 'product' | 'table' | 'd
   domain({ control }, { id }, { principal }) {
     const state = control.state()
     const domain = state.domains.get(id)
-    if (domain === undefined) throw notFound('domain', id, state.domains.keys())
+    if (domain === undefined) throw notFound('domain', id, knownTo(state, principal))
     const held = new Set(domain.members.flatMap(m => m.roles))
     const contact = Object.entries(domain.contact ?? {})
     return {

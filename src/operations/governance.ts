@@ -11,7 +11,7 @@ import type { ReceiptShape } from '../api/index.ts'
 import { MeshError } from '../base/index.ts'
 import type { QueryDecision } from '../policy/index.ts'
 import type { Handlers } from './handler.ts'
-import { tableNamed } from './lookup.ts'
+import { columnNamed, tableNamed } from './lookup.ts'
 import { columnsOf, decideFor, purposesOf } from './show-table.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -32,9 +32,10 @@ export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' |
 
   why(rooms, input, { principal, tokenPurpose, headerPurpose }) {
     const state = rooms.control.state()
-    const [tableId, column] = splitColumn(input.of)
+    const [tableId, written] = splitColumn(input.of)
     const { table, major } = tableNamed(state, principal, tableId)
     const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
+    const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
     const asked = input.as === undefined ? principal : principalOf(state, resolvePrincipal(state, input.as))
     const purpose = input.purpose ?? headerPurpose ?? tokenPurpose ?? onlyPurpose(rooms, state, asked, version)
     const decision = decideFor(state, asked, version, purpose, rooms.clock())
@@ -93,7 +94,8 @@ export function chosenPurpose(
   return stated ?? token
 }
 
-function splitColumn(of: string): [string, string | undefined] {
+/** `domain.table.column` in its two halves; a table alone has no second. */
+export function splitColumn(of: string): [string, string | undefined] {
   const parts = of.split('.')
   return parts.length > 2 ? [parts.slice(0, 2).join('.'), parts.slice(2).join('.')] : [of, undefined]
 }

@@ -1,7 +1,8 @@
 import type { AnswerOf, Operations } from '../api/index.ts'
-import { foldAscii, type LineageEdge, type MeshState, type Principal } from '../mesh/index.ts'
+import { foldAscii, newestMajor, type LineageEdge, type MeshState, type Principal } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
-import { notFound } from './lookup.ts'
+import { columnNamed, notFound } from './lookup.ts'
+import { columnsOf } from './show-table.ts'
 
 type Graph = AnswerOf<Operations['lineage']>
 
@@ -53,8 +54,10 @@ function startOf(state: MeshState, asker: Principal, id: string): readonly strin
       [...state.tables.values()].map(t => t.id).filter(t => mayDiscover(state, asker, t)),
     )
   }
-  const column = id.split('.')[2]
-  return [column === undefined ? table.id : `${table.id}.${column}`]
+  const written = id.split('.').slice(2).join('.')
+  return [
+    written === '' ? table.id : `${table.id}.${columnNamed(columnsOf(newestMajor(table)), table.id, written).name}`,
+  ]
 }
 
 function reach(

@@ -1,5 +1,13 @@
 import { MeshError, nearest } from '../base/index.ts'
-import { resolveTableName, type MeshState, type Principal, type ProductState, type TableState } from '../mesh/index.ts'
+import {
+  foldAscii,
+  resolveTableName,
+  type Column,
+  type MeshState,
+  type Principal,
+  type ProductState,
+  type TableState,
+} from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 
 /** The product of that id, if the asker may know of it; else the same refusal as for one that does not exist. */
@@ -29,14 +37,57 @@ export function tableNamed(
   )
 }
 
+/** The column of a table by the name that a person wrote; one that is not there is a refusal, never an empty answer. */
+export function columnNamed(columns: readonly Column[], table: string, name: string): Column {
+  const found = columns.find(c => foldAscii(c.name) === foldAscii(name))
+  if (found !== undefined) return found
+  const near = nearest(
+    name.split('.')[0]!,
+    columns.map(c => c.name),
+  )
+  throw new MeshError(
+    'thing.not-found',
+    `The table ${table} has no column ${name}.${near === undefined ? '' : ` Did you mean ${table}.${near}?`}`,
+    { fix: 'Its columns:', next: { command: `meshwright show ${table}` } },
+  )
+}
+
+/** What the asker may know of, by the names that `show` takes. */
+export const knownTo = (state: MeshState, asker: Principal): readonly string[] => [
+  ...state.domains.keys(),
+  ...visible(state, asker, [...[...state.tables.values()].map(t => t.id), ...state.products.keys()]),
+]
+
 const visible = (state: MeshState, asker: Principal, ids: Iterable<string>) =>
   [...ids].filter(id => mayDiscover(state, asker, id))
 
-/** `thing.not-found` with the nearest name that exists and may be seen. */
+/** `thing.not-found` with the nearest name that exists and may be seen, else with where such things are listed. */
 export function notFound(kind: string, id: string, known: Iterable<string>): MeshError {
-  const near = nearest(id, known)
+  const near = nearestName(id, [...known])
+  if (near === undefined) {
+    return new MeshError('thing.not-found', `There is no ${kind} ${id}${asFarAs[kind] ?? ''}.`, {
+      fix: listedBy[kind] ?? 'Look for it with: meshwright find WORDS',
+    })
+  }
   return new MeshError('thing.not-found', `There is no ${kind} ${id}.`, {
-    fix: near === undefined ? 'Look for it with: meshwright find WORDS' : `Did you mean ${near}?`,
-    ...(near === undefined ? {} : { next: { command: `meshwright show ${near}` } }),
+    fix: `Did you mean ${near}?`,
+    next: { command: `meshwright show ${near}` },
   })
+}
+
+const listedBy: Readonly<Record<string, string>> = {
+  run: 'See the runs with: meshwright run list',
+  request: 'See the requests with: meshwright access list --state all',
+  token: 'See the tokens with: meshwright token list',
+  domain: 'See the domains with: meshwright show mesh',
+}
+const asFarAs: Readonly<Record<string, string>> = { run: ' that you may see', request: ' that you may see' }
+
+/** As a whole, else by the last of its words: `orders` and `shop.ordrs` both mean `sales.orders` where that is the only one. */
+function nearestName(id: string, known: readonly string[]): string | undefined {
+  const whole = nearest(id, known)
+  if (whole !== undefined) return whole
+  const lastOf = (name: string) => name.slice(name.lastIndexOf('.') + 1)
+  const near = nearest(lastOf(id), known.map(lastOf))
+  return near === undefined ? undefined : known.find(name => lastOf(name) === near)
 }

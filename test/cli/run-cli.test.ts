@@ -20,6 +20,8 @@ describe('using it wrongly', () => {
       "Unknown option '--pupose'. Did you mean --purpose?",
       'meshwright query [SQL] [options]',
     ],
+    [['audit', 'verfy'], 'There is no command audit verfy. Did you mean audit verify?', 'meshwright help audit verify'],
+    [['run', 'lst'], 'There is no command run lst. Did you mean run list?', 'meshwright help run list'],
     [['access'], 'Say what to do: access request', 'meshwright help access'],
     [['token', 'revoke'], "Missing required argument 'id'.", 'meshwright token revoke ID [options]'],
     [['query', 'select 1', '--format', 'xml'], 'Allowed choices are table, csv', 'meshwright query [SQL] [options]'],

@@ -115,6 +115,31 @@ describe('a first product', () => {
     })
   })
 
+  test.each([
+    ['audit who sales.orders.amout', 'no column amout. Did you mean sales.orders.amount?'],
+    ['policy why sales.orders.amout', 'no column amout. Did you mean sales.orders.amount?'],
+    ['lineage sales.orders.amout', 'no column amout. Did you mean sales.orders.amount?'],
+    ['show sales.orders.amout', 'no column amout. Did you mean sales.orders.amount?'],
+    ['show sales.ordrs', 'Did you mean sales.orders?'],
+    ['show orders', 'Did you mean sales.orders?'],
+    ['lineage shop.orders', 'Did you mean sales.orders?'],
+    ['run show run_nope', 'meshwright run list'],
+    ['access show req_nope', 'meshwright access list --state all'],
+    ['token revoke tok_nope', 'meshwright token list'],
+    ['publish sals', 'sals is no folder. Did you mean sales?'],
+  ])('%s is answered with what there is', async (line, told) => {
+    const answer = await cli(server.token!, ...line.split(' '))
+    expect(answer.exit, answer.out).not.toBe(0)
+    expect(answer.out).toBe('')
+    expect(answer.err).toContain(told)
+  })
+
+  test('a column is shown by its name', async () => {
+    const shown = await cli(ownerToken, 'show', 'sales.orders.Region')
+    expect(shown.out).toContain('Where it was ordered')
+    expect(shown.out).not.toContain('order_id')
+  })
+
   test('has a page and a receipt, escaped', async () => {
     const bearer = { headers: { Authorization: `Bearer ${ownerToken}` } }
     const page = await (await fetch(`${server.url}/p/sales/orders`, bearer)).text()

@@ -1,4 +1,5 @@
 import type { ProductShape, TableShape } from '../../api/index.ts'
+import { MeshError, nearest } from '../../base/index.ts'
 import type { Api } from '../api.ts'
 import { needed, textOf, type Action, type Cli, type Given } from '../command.ts'
 import { optional } from '../number-of.ts'
@@ -12,6 +13,7 @@ export const show: Action = async (given, cli) => {
   if (name === 'mesh' && kind === undefined) return showMesh(cli)
   if (kind === 'domain' || (kind === undefined && !name.includes('.'))) return showDomain(name, cli)
   if (kind === 'table') return showTable(name, given, cli)
+  if (kind === undefined && name.split('.').length > 2) return showColumn(name, given, cli)
   if (kind === 'product') return showProduct(name, given, cli)
   try {
     return await showProduct(name, given, cli)
@@ -99,6 +101,29 @@ async function showProduct(id: string, given: Given, { api, output }: Cli): Prom
 async function showTable(id: string, given: Given, { api, output }: Cli): Promise<number> {
   const table = (await asked(await api(), 'table', id, given)) as TableShape
   await output.answer(table, () => tableLines(table, output).join('\n'))
+  return 0
+}
+
+/** `domain.table.column`: of its table this one line. */
+async function showColumn(name: string, given: Given, { api, output }: Cli): Promise<number> {
+  const [domain, table, ...rest] = name.split('.')
+  const shown = (await asked(await api(), 'table', `${domain}.${table}`, given)) as TableShape
+  const wanted = rest.join('.')
+  const column = shown.columns.find(c => c.name.toLowerCase() === wanted.toLowerCase())
+  if (column === undefined) {
+    const near = nearest(
+      wanted,
+      shown.columns.map(c => c.name),
+    )
+    throw new MeshError(
+      'thing.not-found',
+      `The table ${shown.id} has no column ${wanted}.${near === undefined ? '' : ` Did you mean ${shown.id}.${near}?`}`,
+      { fix: `Its columns: meshwright show ${near === undefined ? shown.id : `${shown.id}.${near}`}` },
+    )
+  }
+  await output.answer({ table: shown.id, ...column }, () =>
+    tableLines({ ...shown, columns: [column] }, output).join('\n'),
+  )
   return 0
 }
 
