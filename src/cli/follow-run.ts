@@ -40,6 +40,7 @@ export function runLines(run: RunShape): readonly string[] {
       ([table, rows]) =>
         `  ${table}: ${rows} rows${run.snapshots[table] === undefined ? '' : `, snapshot ${run.snapshots[table]}`}`,
     ),
+    ...run.notes.map(note => `  note: ${note}`),
     ...(run.checks.length === 0 ? [] : [`${run.checks.length - failed.length} of ${run.checks.length} checks passed`]),
     ...failed.map(
       c =>

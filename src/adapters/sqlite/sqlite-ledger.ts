@@ -180,6 +180,7 @@ function draftOf(body: string): EntryDraft | undefined {
 const isReadable = (body: string): boolean => draftOf(body) !== undefined
 
 const damaged = (seq: number, message: string) =>
-  new MeshError('ledger.damaged', `${message} See everything that is wrong with: meshwright audit verify`, {
+  new MeshError('ledger.damaged', message, {
     context: { seq },
+    fix: 'Restore the home from a backup. Everything that is wrong is listed by: meshwright audit verify',
   })

@@ -1,4 +1,6 @@
-import { needed, textOf, type Action } from '../command.ts'
+import { resolve } from 'node:path'
+import { needed, textOf, type Action, type Cli, type Given } from '../command.ts'
+import { homeOf } from '../effects.ts'
 import { optional, optionalNumber } from '../number-of.ts'
 
 export const listEntries: Action = async (given, { api, output }) => {
@@ -21,14 +23,26 @@ export const listEntries: Action = async (given, { api, output }) => {
   return 0
 }
 
-export const verify: Action = async (_given, { api, output }) => {
-  const { entries, head, problems } = await (await api()).call('verifyAudit', {})
-  await output.answer({ entries, head, problems }, () =>
+/** With `--home` on a home that no server uses, so that one which a server refuses can be looked into. */
+export const verify: Action = async (given, cli) => {
+  const { entries, problems } = textOf(given, 'home') === undefined ? await asked(cli) : await offline(given, cli)
+  await cli.output.answer({ entries, head: entries, problems }, () =>
     problems.length === 0
       ? `All ${entries} entries of the ledger verify.`
-      : problems.map(p => `entry ${p.seq} ${p.what}: ${p.message}`).join('\n'),
+      : [
+          ...problems.map(p => (p.seq === 0 ? `${p.what}: ${p.message}` : `entry ${p.seq} ${p.what}: ${p.message}`)),
+          `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}. Restore the home from a backup, into a new folder:`,
+          '  meshwright restore BACKUP --home DIR',
+        ].join('\n'),
   )
   return problems.length === 0 ? 0 : 1
+}
+
+const asked = async ({ api }: Cli) => (await api()).call('verifyAudit', {})
+
+async function offline(given: Given, { effects }: Cli) {
+  const { verifyHome } = await import('../../server/index.ts')
+  return verifyHome(resolve(effects.cwd, homeOf(textOf(given, 'home'), effects)))
 }
 
 export const who: Action = async (given, { api, output }) => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { MeshError } from '../../base/index.ts'
 import { textOf, type Action, type Cli } from '../command.ts'
 import { homeOf } from '../effects.ts'
+import { shellWord } from '../shell-quoted.ts'
 
 interface Report {
   readonly well: boolean
@@ -43,7 +44,9 @@ async function fromServer(cli: Cli): Promise<Report> {
 }
 
 async function fromHome(given: string | undefined, { effects }: Cli): Promise<Report> {
-  const { examineHome } = await import('../../server/index.ts')
-  const checks = await examineHome(resolve(effects.cwd, homeOf(given, effects)), effects.env)
+  const { examineHome, ledgerFinding } = await import('../../server/index.ts')
+  const home = resolve(effects.cwd, homeOf(given, effects))
+  const verify = `meshwright audit verify --home ${shellWord(home)}`
+  const checks = [...(await examineHome(home, effects.env)), await ledgerFinding(home, verify)]
   return { well: checks.every(c => c.ok), checks }
 }

@@ -1,19 +1,23 @@
 import { resolve } from 'node:path'
-import { messageOf } from '../../base/index.ts'
+import { MeshError, messageOf } from '../../base/index.ts'
 import { textOf, isOn, type Action, type Cli } from '../command.ts'
 import { homeOf } from '../effects.ts'
 import { storedLogin, storeLogin } from '../login-store.ts'
+import { shellWord } from '../shell-quoted.ts'
 import { tourText } from '../tour-text.ts'
 import { optionalNumber } from '../number-of.ts'
 
 export const up: Action = async (given, cli) => {
   const { effects, output } = cli
   const { loadDemo, startServer } = await import('../../server/index.ts')
+  const home = resolve(effects.cwd, homeOf(textOf(given, 'home'), effects))
   const server = await startServer({
-    home: resolve(effects.cwd, homeOf(textOf(given, 'home'), effects)),
+    home,
     env: effects.env,
     newToken: isOn(given, 'new-token'),
     ...optionalNumber('port', textOf(given, 'port')),
+  }).catch(thrown => {
+    throw withVerify(thrown, home)
   })
   // A mistake of ours ends what it happened in, not the server.
   process.on('unhandledRejection', thrown =>
@@ -21,7 +25,7 @@ export const up: Action = async (given, cli) => {
   )
   const ended = effects.ended()
   if (server.token !== undefined) await rememberLogin(server.url, server.token, cli)
-  const { url, token, home, doors } = server
+  const { url, token, doors } = server
   const document = { url, ...(token === undefined ? {} : { token }), home, doors }
   await output.answer(document, () =>
     [
@@ -38,6 +42,16 @@ export const up: Action = async (given, cli) => {
   await server.stop()
   await loading
   return 0
+}
+
+/** What a server refuses to open is looked into without one. */
+function withVerify(thrown: unknown, home: string): unknown {
+  if (!(thrown instanceof MeshError) || (thrown.code !== 'ledger.damaged' && thrown.code !== 'storage.damaged'))
+    return thrown
+  return new MeshError(thrown.code, thrown.message, {
+    ...thrown.details,
+    fix: `Restore the home from a backup. Everything that is wrong is listed by: meshwright audit verify --home ${shellWord(home)}`,
+  })
 }
 
 type Server = typeof import('../../server/index.ts')
