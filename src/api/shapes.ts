@@ -98,6 +98,9 @@ export const run = z.object({
   rejected: z.array(z.string()).describe('Tables whose batch was kept and can be looked at.'),
   snapshots: z.record(z.string(), z.string()),
   snapshot: z.string().optional().describe('The snapshot of the first table, where the run was promoted.'),
+  notes: z
+    .array(z.string())
+    .describe('What a person should know though nothing failed, such as rows that a watermark left out.'),
   problem: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).optional(),
 })
 export type RunShape = z.infer<typeof run>

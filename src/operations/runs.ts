@@ -117,6 +117,7 @@ export function runShape(run: RunRecord): RunShape {
     rejected: Object.keys(run.kept),
     snapshots: { ...run.snapshots },
     ...(snapshot === undefined ? {} : { snapshot }),
+    notes: [...(run.notes ?? [])],
     ...(run.problem === undefined ? {} : { problem: { ...run.problem } }),
   }
 }

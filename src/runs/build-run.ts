@@ -22,7 +22,7 @@ export interface Built {
   readonly checks: readonly CheckVerdict[]
   readonly passed: boolean
   readonly lineage: readonly LineageEdge[]
-  readonly facts: Pick<RunRecord, 'rows' | 'kept' | 'consumed' | 'watermarks' | 'made'>
+  readonly facts: Pick<RunRecord, 'rows' | 'kept' | 'consumed' | 'watermarks' | 'made' | 'notes'>
 }
 
 /** The folder of one run; it holds everything that is not promoted. */
@@ -63,8 +63,9 @@ export async function buildRun(
     const checks = [...made.misfits, ...measured]
     const passed = checks.every(check => check.passed || check.severity === 'warning')
     const kept = passed && order.sample === undefined ? {} : await keepAll(session, gathered, made, folder)
-    const { rows, consumed, watermarks, digests } = made
-    return { staged: made.staged, checks, passed, lineage, facts: { rows, kept, consumed, watermarks, made: digests } }
+    const { rows, consumed, watermarks, digests, notes } = made
+    const facts = { rows, kept, consumed, watermarks, made: digests, ...(notes.length === 0 ? {} : { notes }) }
+    return { staged: made.staged, checks, passed, lineage, facts }
   } catch (thrown) {
     throw storedProblem(thrown, gathered.stored) ?? thrown
   } finally {

@@ -1,13 +1,15 @@
-import { MeshError, quoteName, quoteText } from '../base/index.ts'
+import { quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
-import { foldAscii, type ContractTable } from '../mesh/index.ts'
+import type { ContractTable } from '../mesh/index.ts'
+import { bindResult, valueOf } from './bind-result.ts'
 import { divertRows, rejectsSelect } from './divert-rows.ts'
-import { fitColumns, fittedSql, storedType, type FittedColumn } from './fit-columns.ts'
+import { fittedSql, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
-import { asMeshError } from './run-problem.ts'
 import { replaceTable } from './replace-table.ts'
+import { boundsSql, isBackfill, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
+import { inTouched } from './touch-partitions.ts'
 
 /** The rows that a run adds, as SELECTs in the session that made them. */
 export interface Batch {
@@ -19,15 +21,15 @@ export interface Batch {
   readonly touched: { readonly from: string; readonly column: (name: string) => string }
   /** The table's new watermark; undefined where there is none or no row. */
   readonly watermark?: string
+  /** Rows of the SELECT that the last watermark left out. */
+  readonly leftOut: number
   /** Values that do not fit the contract's types: the batch cannot be written. */
   readonly misfits: readonly CheckVerdict[]
 }
 
-export interface BatchOrder {
-  readonly from?: string
-  readonly to?: string
-  /** The last promoted watermark. */
-  readonly watermark?: string
+export interface BatchOrder extends RunBounds {
+  /** Only rows of the partitions in `own.touched`, whatever their watermark. */
+  readonly touched?: boolean
   /** `domain.table` of a reference → relation of the session. */
   readonly reference: (name: string) => string
 }
@@ -40,12 +42,14 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const { output } = plan
   const table = plan.table.table
   const fitted = await bindResult(session, table, output)
-  const where = boundsSql(plan, fitted, order)
+  const bounds = order.touched === true ? inTouched(plan, fitted) : boundsSql(plan, fitted, order)
+  const where = bounds === undefined ? '' : ` where ${bounds}`
   const simple = fitted.every(column => column.misfit === undefined) && plan.rejects === undefined
   if (simple && output.watermark === undefined) {
     return {
       select: `select ${fittedSql(fitted)} from ${own.result}${where}`,
       touched: { from: '', column: quoteName },
+      leftOut: 0,
       misfits: [],
     }
   }
@@ -57,7 +61,9 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   )
   const watermark = await newWatermark(session, fitted, output.watermark)
   const touched = { from: own.batch, column: (name: string) => valueOf(fitted, name) }
-  const base = { touched, ...(watermark === undefined ? {} : { watermark }) }
+  const isMarked = bounds !== undefined && order.touched !== true && !isBackfill(order)
+  const leftOut = isMarked ? await countOther(session, bounds) : 0
+  const base = { touched, leftOut, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
     const misfits = await countMisfits(session, table, fitted)
     return { ...base, misfits, select: `select ${fittedSql(fitted)} from ${own.batch}` }
@@ -72,53 +78,10 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   }
 }
 
-/** Binds the SELECT as a view: a text that ends in a comment or a semicolon is whole there. */
-async function bindResult(session: WorkshopSession, table: ContractTable, { sql, file }: OutputPlan['output']) {
-  try {
-    await session.execute(`create or replace view ${own.result} as ${sql}`)
-    return fitColumns(table, await session.describe(`select * from ${own.result}`), file)
-  } catch (thrown) {
-    throw asMeshError(thrown, file)
-  }
-}
-
-function valueOf(fitted: readonly FittedColumn[], name: string): string {
-  const found = fitted.find(({ column }) => foldAscii(column.name) === foldAscii(name))
-  if (found === undefined) throw new MeshError('run.failed', `There is no column ${name} to build by.`)
-  return found.value
-}
-
-/**
- * A backfill takes what lies in `from` (included) to `to` (excluded), any other run what is above the last watermark.
- * A row without a watermark is taken along, and then fails the check that there is none.
- */
-function boundsSql({ output, table }: OutputPlan, fitted: readonly FittedColumn[], order: BatchOrder): string {
-  const backfill = order.from !== undefined || order.to !== undefined
-  if (output.watermark === undefined) {
-    if (!backfill) return ''
-    throw new MeshError(
-      'request.invalid',
-      `The build of ${table.id} has no watermark, so it cannot be built from one time to another.`,
-      {
-        fix: 'Add watermark: COLUMN to the output in build.yaml, or run it whole.',
-      },
-    )
-  }
-  if (backfill && output.mode === 'full') {
-    throw new MeshError('request.invalid', `Mode full of ${table.id} builds the whole table, never a part of it.`, {
-      fix: 'Run it without bounds.',
-    })
-  }
-  const mark = valueOf(fitted, output.watermark)
-  const type = storedType(fitted.find(f => foldAscii(f.column.name) === foldAscii(output.watermark!))!.column.type)
-  const bound = (op: string, text: string | undefined) =>
-    text === undefined ? [] : [`${mark} ${op} cast(${quoteText(text)} as ${type})`]
-  const parts = backfill
-    ? [...bound('>=', order.from), ...bound('<', order.to)]
-    : output.mode === 'full'
-      ? []
-      : bound('>', order.watermark)
-  return parts.length === 0 ? '' : ` where (${parts.join(' and ')})${backfill ? '' : ` or ${mark} is null`}`
+/** A null mark is within the bounds, so that `not` leaves none out. */
+async function countOther(session: WorkshopSession, bounds: string): Promise<number> {
+  const [row] = await session.execute(`select count(*) as n from ${own.result} where not ${bounds}`)
+  return Number(row?.['n'] ?? 0)
 }
 
 async function newWatermark(session: WorkshopSession, fitted: readonly FittedColumn[], column: string | undefined) {

@@ -50,6 +50,8 @@ export interface RunRecord {
   readonly checks: readonly CheckResult[]
   /** Rows of the batch, by table. */
   readonly rows: Readonly<Record<string, number>>
+  /** What a person should know though nothing failed: rows that the watermark left out. Whole sentences. */
+  readonly notes?: readonly string[]
   /** Why it failed or was rejected, for a person. */
   readonly problem?: { readonly code: string; readonly message: string; readonly fix?: string }
   /** Table → where the batch that was not promoted lies, for `run show ID --rejected`. */

@@ -9,6 +9,8 @@ export const own = {
   result: quoteName('meshwright result'),
   /** Its rows, kept once. */
   batch: quoteName('meshwright batch'),
+  /** Keys of the partitions that are built again. */
+  touched: quoteName('meshwright touched'),
   classified: quoteName('meshwright classified'),
   batchSchema: 'meshwright batch',
   objectSchema: 'meshwright object',

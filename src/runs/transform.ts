@@ -1,6 +1,6 @@
 import { MeshError } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
-import { foldAscii } from '../mesh/index.ts'
+import { foldAscii, type Input } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import type { Described } from './fit-columns.ts'
 import { sourceProblem } from './find-sources.ts'
@@ -10,9 +10,13 @@ import { makeBatch } from './make-batch.ts'
 import type { WorkshopSession } from './needs.ts'
 import { makeOwnView, makeSourceView, relationSql } from './open-session.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
+import { leftOutNote } from './left-out-note.ts'
+import { newsRounds } from './news-rounds.ts'
 import { laterMark, madeBy, remembered } from './remembered.ts'
+import { isBackfill, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
 import { readable, stageTable, type StagedTable } from './stage-table.ts'
+import { touchPartitions } from './touch-partitions.ts'
 import type { RunsWorld } from './world.ts'
 
 export interface Work {
@@ -35,6 +39,8 @@ export interface Made {
   readonly consumed: Readonly<Record<string, readonly string[]>>
   readonly watermarks: Readonly<Record<string, string>>
   readonly digests: Readonly<Record<string, string>>
+  /** What a person should know of it though nothing failed. */
+  readonly notes: readonly string[]
 }
 
 /** Runs the SQL of each output, those first that others read, and stages what it gives. */
@@ -46,18 +52,31 @@ export async function transform(work: Work): Promise<Made> {
   const rows: Record<string, number> = {}
   const watermarks: Record<string, string> = {}
   const digests: Record<string, string> = {}
+  const notes: string[] = []
   for (const output of inOrder(plan)) {
     const { table } = output
     const past = await remembered(world.log, output)
     try {
-      const seen = await makeInputs(work, output, past.consumed, staged)
       const bounds = { ...boundsOf(order), ...(past.watermark === undefined ? {} : { watermark: past.watermark }) }
+      const rounds = newsRounds(gathered, output, past, bounds)
+      const touched =
+        rounds === undefined
+          ? undefined
+          : await touchPartitions(
+              work.session,
+              output,
+              bounds,
+              rounds.map(consumed => () => makeInputs(work, output, consumed, staged)),
+            )
+      const seen = await makeInputs(work, output, touched === undefined ? past.consumed : new Set(), staged)
       const batch = await makeBatch(work.session, output, {
         ...bounds,
+        touched: touched !== undefined,
         reference: name => referenceSql(gathered, name),
       })
       described.set(table.name, { inputs: seen, outputs: await work.session.describe(`select * from ${own.result}`) })
       misfits.push(...batch.misfits)
+      notes.push(...leftOutNote(plan, output, past, touched?.leftOut ?? batch.leftOut))
       const mark = laterMark(past.watermark, batch.watermark)
       if (mark !== undefined) watermarks[table.name] = mark
       digests[table.name] = madeBy(output)
@@ -67,8 +86,10 @@ export async function transform(work: Work): Promise<Made> {
         break // nothing that reads this table would be right
       }
       const { key, watermark } = output.output
-      const part = order.from !== undefined || order.to !== undefined
-      const mode = past.afresh && !part ? 'full' : output.output.mode
+      const part = isBackfill(order)
+      // A sample is looked at by itself: what is published already is no part of it.
+      const alone = order.sample !== undefined || (past.afresh && !part)
+      const mode = alone ? 'full' : output.output.mode
       const common = { mode, key, touched: batch.touched, order, staging: work.folder, run: order.run }
       const marked = watermark === undefined ? common : { ...common, watermark }
       const main = await stageTable(work.session, {
@@ -94,14 +115,15 @@ export async function transform(work: Work): Promise<Made> {
       throw sourceProblem(thrown instanceof MeshError ? (thrown.cause ?? thrown) : thrown, filesOf(gathered)) ?? thrown
     }
   }
-  return { staged, misfits, described, rows, watermarks, digests, consumed: await consumedBy(work) }
+  return { staged, misfits, described, rows, watermarks, digests, notes, consumed: await consumedBy(work) }
 }
 
 const filesOf = (gathered: Gathered) => [...gathered.sources.values()].flatMap(source => source.files)
 
-const boundsOf = ({ from, to }: BuildOrder) => ({
+const boundsOf = ({ from, to, sample }: BuildOrder): RunBounds => ({
   ...(from === undefined ? {} : { from }),
   ...(to === undefined ? {} : { to }),
+  ...(sample === undefined ? {} : { sample }),
 })
 
 const currentOf = (gathered: Gathered, table: string) => gathered.current.get(foldAscii(table))!
@@ -121,11 +143,13 @@ async function makeInputs(
   staged: readonly StagedTable[],
 ): Promise<ReadonlyMap<string, readonly Described[]>> {
   const seen = new Map<string, readonly Described[]>()
-  const backfill = order.from !== undefined || order.to !== undefined
+  const all = isBackfill(order) || order.sample !== undefined
+  const growing = [...output.inputs.values()].some(isGrowing)
   for (const name of output.inputs.keys()) {
     const source = gathered.sources.get(name)
     if (source !== undefined) {
-      const fresh = backfill ? source.files : source.files.filter(file => !consumed.has(file.mark))
+      const again = all || (growing && !isGrowing(source.input))
+      const fresh = again ? source.files : source.files.filter(file => !consumed.has(file.mark))
       await makeSourceView(session, output, { name, ...source, fresh, types: types.get(name) ?? [] }, order.sample)
     } else if (gathered.tables.get(name) === 'own') {
       const input = output.inputs.get(name)
@@ -141,6 +165,12 @@ async function makeInputs(
   }
   return seen
 }
+
+/**
+ * A path with a pattern brings one file after another. Beside such an input, a single file is what its rows are looked up
+ * in, and is whole in every run.
+ */
+const isGrowing = (input: Input): boolean => input.kind === 'file' && /[*?[{]/.test(input.path)
 
 /** As this run has staged it; what is not staged yet, itself included, as it was promoted last. */
 function ownTable(
@@ -176,7 +206,7 @@ async function consumedBy({
   order,
   gathered,
 }: Work): Promise<Readonly<Record<string, readonly string[]>>> {
-  if (order.from !== undefined || order.to !== undefined) {
+  if (isBackfill(order)) {
     const last = plan.outputs.map(output => output.table.snapshots.at(-1)).find(snapshot => snapshot !== undefined)
     return (last === undefined ? undefined : await world.log.get(last.run))?.consumed ?? {}
   }

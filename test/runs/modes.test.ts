@@ -166,6 +166,60 @@ describe('watermark', () => {
     expect((await mesh.rows('flights.departures')).map(row => row['delay'])).toEqual([50, 51, 1])
   })
 
+  test('rows that come late are left out, and the run says how many', async () => {
+    await publish({ 'raw/a.csv': january }, output)
+    expect((await mesh.run('flights.departures')).notes).toBeUndefined()
+    await publish({ 'raw/b.csv': 'id,day,delay\n7,2001-01-01,1\n8,2001-01-02,1\n9,2001-01-09,1\n' }, output)
+    const run = await mesh.run('flights.departures')
+    expect(run).toMatchObject({ state: 'promoted', rows: { departures: 1 } })
+    expect(run.notes).toEqual([
+      '2 rows of the sources with day up to 2001-01-02, the last watermark of departures, were left out. ' +
+        'To take them in: meshwright run flights.departures --from TIME',
+    ])
+  })
+
+  test('a merge reads the time of its watermark again, since more of it may have come', async () => {
+    await publish({ 'raw/a.csv': january }, { mode: 'merge', key: ['id'], watermark: 'day' })
+    await mesh.run('flights.departures')
+    const late = 'id,day,delay\n2,2001-01-02,70\n7,2001-01-01,1\n8,2001-01-02,1\n'
+    await publish({ 'raw/b.csv': late }, { mode: 'merge', key: ['id'], watermark: 'day' })
+    const run = await mesh.run('flights.departures')
+    expect(run.notes).toEqual([expect.stringContaining('1 row of the sources with day before 2001-01-02')])
+    expect((await mesh.rows('flights.departures')).map(row => row['delay'])).toEqual([5, 70, 1])
+  })
+
+  test('a partition is built from all of its rows, whatever their watermark', async () => {
+    const partition = { mode: 'partition', key: ['day'], watermark: 'id' }
+    await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n' }, partition)
+    await mesh.run('flights.departures')
+    const files = { 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n' }
+    await publish({ ...files, 'raw/b.csv': 'id,day,delay\n4,2001-01-01,4\n' }, partition)
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 3 } })
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n, 3n, 4n])
+  })
+
+  test('a fact that comes late finds the dimension that was read before', async () => {
+    const facts = [await mesh.source('raw/1.csv', 'id,code\n1,a\n')]
+    const names = csv('names.csv', [await mesh.source('names.csv', 'code,name\na,Ann\nb,Bob\n')])
+    const build = () =>
+      mesh.publish(
+        product('flights.p', {
+          tables: [table('p', columns('id BIGINT', 'name VARCHAR'))],
+          inputs: { raw: csv('raw/*.csv', facts), names },
+          outputs: { p: { sql: 'select id, name from raw join names using (code)', mode: 'append' } },
+        }),
+      )
+    build()
+    await mesh.run('flights.p')
+    facts.push(await mesh.source('raw/2.csv', 'id,code\n2,b\n'))
+    build()
+    expect((await mesh.run('flights.p')).problem).toBeUndefined()
+    expect(await mesh.rows('flights.p')).toEqual([
+      { id: 1n, name: 'Ann' },
+      { id: 2n, name: 'Bob' },
+    ])
+  })
+
   test('a row without a watermark fails', async () => {
     await publish({ 'raw/a.csv': 'id,day,delay\n1,,1\n' }, output)
     const run = await mesh.run('flights.departures')

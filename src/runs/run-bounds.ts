@@ -1,0 +1,59 @@
+import { MeshError, quoteText } from '../base/index.ts'
+import { foldAscii, type Output } from '../mesh/index.ts'
+import { valueOf } from './bind-result.ts'
+import { storedType, type FittedColumn } from './fit-columns.ts'
+import type { OutputPlan } from './plan-run.ts'
+
+/** Which rows a run is about, by the watermark column. */
+export interface RunBounds {
+  readonly from?: string
+  readonly to?: string
+  /** The last promoted watermark. */
+  readonly watermark?: string
+  /** A sample takes rows whatever their watermark. */
+  readonly sample?: number
+}
+
+export const isBackfill = ({ from, to }: RunBounds): boolean => from !== undefined || to !== undefined
+
+/**
+ * A backfill takes what lies in `from` (included) to `to` (excluded), any other run what the last watermark leaves to do:
+ * the very time of the watermark is read again where that repeats nothing, since more of it may have come meanwhile.
+ * A row without a watermark is taken along, and then fails the check that there is none.
+ */
+export function boundsSql(
+  { output, table }: OutputPlan,
+  fitted: readonly FittedColumn[],
+  order: RunBounds,
+): string | undefined {
+  const backfill = isBackfill(order)
+  if (backfill) refuseBackfill(output, table.id)
+  if (output.watermark === undefined || order.sample !== undefined) return undefined
+  const mark = valueOf(fitted, output.watermark)
+  const type = storedType(fitted.find(f => foldAscii(f.column.name) === foldAscii(output.watermark!))!.column.type)
+  const bound = (op: string, text: string | undefined) =>
+    text === undefined ? [] : [`${mark} ${op} cast(${quoteText(text)} as ${type})`]
+  const parts = backfill
+    ? [...bound('>=', order.from), ...bound('<', order.to)]
+    : output.mode === 'full'
+      ? []
+      : bound(output.mode === 'append' ? '>' : '>=', order.watermark)
+  if (parts.length === 0) return undefined
+  return backfill ? `(${parts.join(' and ')})` : `(${parts.join(' and ')} or ${mark} is null)`
+}
+
+/** Why an output cannot be built from one time to another. */
+export function refuseBackfill(output: Output, table: string): void {
+  if (output.watermark === undefined) {
+    throw new MeshError(
+      'request.invalid',
+      `The build of ${table} has no watermark, so it cannot be built from one time to another.`,
+      { fix: 'Add watermark: COLUMN to the output in build.yaml, or run it whole.' },
+    )
+  }
+  if (output.mode === 'full') {
+    throw new MeshError('request.invalid', `Mode full of ${table} builds the whole table, never a part of it.`, {
+      fix: 'Run it without bounds.',
+    })
+  }
+}
