@@ -5,6 +5,7 @@
  */
 export { assert, unreachable } from './assert.ts'
 export { durationMs, systemClock, type Clock } from './clock.ts'
+export { countOf } from './count-of.ts'
 export { errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts'
 export { newId, newSecret } from './ids.ts'
 export { formatIssue, hasErrors, type Issue } from './issue.ts'

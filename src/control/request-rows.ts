@@ -23,7 +23,7 @@ function parsed(rows: string): Condition {
   } catch (thrown) {
     if (!(thrown instanceof ConditionError)) throw thrown
     const what = `The condition on rows cannot be read at character ${thrown.at + 1}: ${thrown.message}`
-    throw new MeshError('request.invalid', what, { cause: thrown })
+    throw new MeshError('request.invalid', what, { cause: thrown, fix: thrown.fix })
   }
 }
 

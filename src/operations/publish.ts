@@ -107,7 +107,10 @@ function planShape(plan: Plan, workspace: Workspace): PlanShape {
         ...(v.grace === undefined ? {} : { grace: v.grace }),
       })),
       requests: item.requests.map(r => ({ table: r.table, purpose: r.purpose, id: r.id, state: r.state })),
-      assumptions: [...item.assumptions, ...(item.kind === 'product' ? assumed(item.id) : [])],
+      assumptions: [
+        ...item.assumptions,
+        ...(item.kind === 'product' || item.kind === 'domain' ? assumed(item.id) : []),
+      ],
     })),
     refusals: plan.refusals.map(problemOf),
     warnings: [...plan.warnings],

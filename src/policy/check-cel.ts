@@ -9,7 +9,7 @@ export interface NameCheck {
   readonly isFunction: (name: string) => boolean
   readonly nearestFunction: (name: string) => string | undefined
   /** Throws, with the place of an expression. */
-  readonly fail: (message: string, id: bigint) => never
+  readonly fail: (message: string, id: bigint, fix: string) => never
 }
 
 /** The evaluator has no limit of cost: loops over lists nest at most so deep. */
@@ -44,13 +44,15 @@ export function checkNames(root: Expr, check: NameCheck): ReadonlySet<string> {
       case 'listExpr':
         return all(...kind.value.elements)
       case 'structExpr':
-        if (kind.value.messageName !== '') return check.fail(`There is no type ${kind.value.messageName}.`, expr.id)
+        if (kind.value.messageName !== '')
+          return check.fail(`There is no type ${kind.value.messageName}.`, expr.id, 'Write a map: {name: value}.')
         for (const entry of kind.value.entries)
           all(entry.keyKind.case === 'mapKey' ? entry.keyKind.value : undefined, entry.value)
         return
       case 'comprehensionExpr': {
         const loop = kind.value
-        if (loops >= loopDepthMax) return check.fail(`Loops nest at most ${loopDepthMax} deep.`, expr.id)
+        if (loops >= loopDepthMax)
+          return check.fail(`Loops nest at most ${loopDepthMax} deep.`, expr.id, 'Take the innermost loop out.')
         all(loop.iterRange, loop.accuInit)
         const inside = new Set([...scope, loop.accuVar, loop.iterVar])
         for (const part of [loop.loopCondition, loop.loopStep, loop.result])
@@ -58,7 +60,7 @@ export function checkNames(root: Expr, check: NameCheck): ReadonlySet<string> {
         return
       }
       default:
-        return check.fail('This expression is not understood.', expr.id)
+        return check.fail('This expression is not understood.', expr.id, 'Leave it out.')
     }
   }
 
@@ -73,7 +75,7 @@ export function checkNames(root: Expr, check: NameCheck): ReadonlySet<string> {
     if (fields !== undefined && fields !== true && !fields.includes(field)) {
       const meant = nearest(field, fields)
       const hint = meant === undefined ? `It has ${fields.join(', ')}.` : `Did you mean ${name}.${meant}?`
-      check.fail(`${name} has no ${field} here. ${hint}`, expr.id)
+      check.fail(`${name} has no ${field} here.`, expr.id, hint)
     }
     // A purpose is its text, so `purpose.id` is the same thing as `purpose`.
     if (name === 'purpose' && !testOnly) expr.exprKind = operand.exprKind
@@ -89,11 +91,15 @@ export function checkNames(root: Expr, check: NameCheck): ReadonlySet<string> {
     const known = Object.keys(check.names)
     const meant = nearest(name, known)
     const hint = meant === undefined ? `The names here are ${known.join(', ')}.` : `Did you mean ${meant}?`
-    check.fail(`There is no ${name} here. ${hint}`, id)
+    check.fail(`There is no ${name} here.`, id, hint)
   }
 
   function unknownFunction(name: string, id: bigint): void {
     const meant = check.nearestFunction(name)
-    check.fail(`There is no function ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`, id)
+    check.fail(
+      `There is no function ${name}.`,
+      id,
+      meant === undefined ? 'Write a function of CEL, such as startsWith, matches or size.' : `Did you mean ${meant}?`,
+    )
   }
 }

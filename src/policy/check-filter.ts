@@ -100,14 +100,18 @@ function checkComparison({ values, exists, alone }: Comparison, target: Target, 
   if (alone === true)
     return first === 'boolean' || first === 'unknown'
       ? []
-      : [error(`${printValue(values[0]!)} is ${first} and not true or false: compare it with something.`)]
+      : [error(`${printValue(values[0]!)} is ${first} and not true or false.`, 'Compare it with something.')]
   const known = new Set(kinds.filter(kind => kind !== 'unknown'))
   if (known.size < 2) return []
   const text = values.map(printValue).join(', ')
   const message = `${text} are compared, and they are ${[...known].join(' and ')}.`
   // Some engines read a text as a date by themselves, others do not.
   const onlyTimes = known.size === 2 && known.has('text') && known.has('time')
-  return [onlyTimes ? { ...error(message, "Write dates as DATE '2001-02-28'."), severity: 'warning' } : error(message)]
+  return [
+    onlyTimes
+      ? { ...error(message, "Write dates as DATE '2001-02-28'."), severity: 'warning' }
+      : error(message, 'Compare values of one kind.'),
+  ]
 }
 
 function kindOf(
@@ -167,8 +171,4 @@ function columnKind(column: Column | undefined): Kind {
   }
 }
 
-const error = (message: string, fix?: string): Problem => ({
-  message,
-  ...(fix === undefined ? {} : { fix }),
-  severity: 'error',
-})
+const error = (message: string, fix: string): Problem => ({ message, fix, severity: 'error' })

@@ -20,15 +20,15 @@ function checkShape({ policy, level }: CompiledPolicy): readonly PolicyProblem[]
   const rules = policy.onQuery.flatMap((rule, i): PolicyProblem[] => {
     const path = `onQuery[${i}]`
     if (rule.open === true && level === 'columns')
-      return [error(`${path}.open`, 'A rule about columns cannot open a table: select tables instead of columns.')]
+      return [error(`${path}.open`, 'A rule about columns cannot open a table.', 'Select tables instead of columns.')]
     if (rule.minimumGroup !== undefined && !(Number.isInteger(rule.minimumGroup) && rule.minimumGroup > 0))
-      return [error(`${path}.minimumGroup`, 'A minimum group is a whole number of people, 1 or more.')]
+      return [error(`${path}.minimumGroup`, 'A minimum group is a whole number of people.', 'Write 1 or more.')]
     return Object.entries(rule.limit ?? {})
       .filter(([, most]) => !(most >= 0))
-      .map(([kind]) => error(`${path}.limit.${kind}`, 'A limit is a number that is not negative.'))
+      .map(([kind]) => error(`${path}.limit.${kind}`, 'A limit is a number that is not negative.', 'Write 0 or more.'))
   })
   const from = policy.from !== undefined && Number.isNaN(Date.parse(policy.from))
-  return from ? [error('from', `${policy.from} is no date: write it as 2026-12-01.`), ...rules] : rules
+  return from ? [error('from', `${policy.from} is no date.`, 'Write it as: from: 2026-12-01'), ...rules] : rules
 }
 
 /** All versions that somebody could read now. */
@@ -74,9 +74,21 @@ function checkMask(
       return [warning(path, `The class of ${name} has no masks, so by-class leaves it as it is.`, 'Class it stricter.')]
     const fitted = fitMask(column.column, named)
     if (fitted !== named)
-      return [warning(path, `${named} does not fit ${name} (${column.column.type}): ${fitted} is used instead.`)]
+      return [
+        warning(
+          path,
+          `${named} does not fit ${name} (${column.column.type}): ${fitted} is used instead.`,
+          `Write mask: ${fitted}, or leave it so.`,
+        ),
+      ]
     return fitted === 'keyed-hash' && column.column.type !== 'VARCHAR'
-      ? [warning(path, `The hash of ${name} is text, not ${column.column.type}.`)]
+      ? [
+          warning(
+            path,
+            `The hash of ${name} is text, not ${column.column.type}.`,
+            'Tell who computes with it, or choose another mask.',
+          ),
+        ]
       : []
   })
 }
@@ -99,7 +111,7 @@ function checkRecursion(
       version => select(compiled, targetOf(state, version, version.table.columns), new Date(state.at)) !== undefined,
     )
     return governed
-      ? [error(path, `${id} is looked up by this filter and governed by it too: leave it out of the selection.`)]
+      ? [error(path, `${id} is looked up by this filter and governed by it too.`, 'Leave it out of the selection.')]
       : []
   })
 }
@@ -107,14 +119,9 @@ function checkRecursion(
 const entitlementTables = (filter: Parameters<typeof entitlementsOf>[0]): readonly string[] =>
   entitlementsOf(filter).map(e => `${e.schema}.${e.table}`)
 
-const error = (path: string, message: string, fix?: string): PolicyProblem => ({
-  path,
-  message,
-  ...(fix === undefined ? {} : { fix }),
-  severity: 'error',
-})
+const error = (path: string, message: string, fix: string): PolicyProblem => ({ path, message, fix, severity: 'error' })
 
-const warning = (path: string, message: string, fix?: string): PolicyProblem => ({
+const warning = (path: string, message: string, fix: string): PolicyProblem => ({
   ...error(path, message, fix),
   severity: 'warning',
 })

@@ -17,14 +17,16 @@ export interface CelCondition {
   readonly print: (facts: Facts) => string
 }
 
-/** Why a CEL text is refused; `at` is an offset into it. */
+/** Why a CEL text is refused, and what to write; `at` is an offset into it. */
 export class CelError extends Error {
   readonly at: number
+  readonly fix: string
 
-  constructor(message: string, at: number) {
+  constructor(message: string, at: number, fix = "Write a condition in CEL, such as: column.class == 'personal'") {
     super(message)
     this.name = 'CelError'
     this.at = at
+    this.fix = fix
   }
 }
 
@@ -55,14 +57,18 @@ const compiledTextsMax = 10_000
 
 function compileText(text: string, names: Names): CelCondition {
   if (Buffer.byteLength(text) > limits.celBytesMax)
-    throw new CelError(`A condition has at most ${limits.celBytesMax} bytes.`, limits.celBytesMax)
+    throw new CelError(
+      `A condition has at most ${limits.celBytesMax} bytes.`,
+      limits.celBytesMax,
+      'Shorten it, or split the rule in two.',
+    )
   const parsed = parseCel(text)
   const reads = checkNames(parsed.expr, {
     names,
     isFunction: name => environment.funcs.find(name) !== undefined,
     nearestFunction: name => nearest(name, functionNames()),
-    fail: (message, id) => {
-      throw new CelError(message, parsed.sourceInfo?.positions[String(id)] ?? 0)
+    fail: (message, id, fix) => {
+      throw new CelError(message, parsed.sourceInfo?.positions[String(id)] ?? 0, fix)
     },
   })
   const evaluate = plan(environment, parsed)

@@ -44,7 +44,10 @@ export interface Broken {
 export interface TextProblem {
   /** Where in the policy, as `onQuery[0].filter`. */
   readonly path: string
+  /** Offset into the text at that path. */
+  readonly at: number
   readonly message: string
+  readonly fix: string
 }
 
 const compiled = new WeakMap<Policy, CompiledPolicy>()
@@ -62,13 +65,11 @@ function compile(policy: Policy): CompiledPolicy {
   const problems: TextProblem[] = []
   const level = levelOf(policy.select)
   const text = (path: string, source: string | undefined, names: Names) =>
-    source === undefined
-      ? undefined
-      : (attempt(path, source, problems, () => compileCel(source, names)) ?? broken(source))
+    source === undefined ? undefined : (attempt(path, problems, () => compileCel(source, names)) ?? broken(source))
   const message = (path: string, source: string | undefined, names: Names) =>
     source === undefined
       ? undefined
-      : (attempt(path, source, problems, () => compileTemplate(source, names)) ?? { parts: [source] })
+      : (attempt(path, problems, () => compileTemplate(source, names)) ?? { parts: [source] })
   const rules = <R extends { readonly when?: string }, C>(
     point: Point,
     more: (rule: R, path: string, names: Names) => C,
@@ -109,24 +110,18 @@ function compile(policy: Policy): CompiledPolicy {
 }
 
 function filter(path: string, source: string, problems: TextProblem[]): Condition | Broken {
-  const found = attempt(path, source, problems, () => parseCondition(source))
+  const found = attempt(path, problems, () => parseCondition(source))
   return found ?? { kind: 'broken', why: problems.at(-1)?.message ?? 'it does not parse' }
 }
 
-function attempt<T>(path: string, source: string, problems: TextProblem[], make: () => T): T | undefined {
+function attempt<T>(path: string, problems: TextProblem[], make: () => T): T | undefined {
   try {
     return make()
   } catch (thrown) {
     if (!(thrown instanceof CelError) && !(thrown instanceof ConditionError)) throw thrown
-    problems.push({ path, message: `${placeIn(source, thrown.at)}: ${thrown.message}` })
+    problems.push({ path, at: thrown.at, message: thrown.message, fix: thrown.fix })
     return undefined
   }
-}
-
-/** `line 1, column 5` of an offset. */
-function placeIn(source: string, at: number): string {
-  const before = source.slice(0, at)
-  return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`
 }
 
 function broken(text: string): CelCondition {

@@ -30,7 +30,7 @@ export function tokens(source: string): readonly Token[] {
       continue
     }
     const token = next(match, at)
-    if (token === undefined) throw new ConditionError(unexpected(source, at), at)
+    if (token === undefined) throw unexpected(source, at)
     found.push(token[0])
     at += token[1]
   }
@@ -50,12 +50,22 @@ function next(match: (pattern: RegExp) => RegExpExecArray | null, at: number): [
   return sign === null ? undefined : [{ kind: 'symbol', text: sign[0], at }, sign[0].length]
 }
 
-function unexpected(source: string, at: number): string {
+function unexpected(source: string, at: number): ConditionError {
   const rest = source.slice(at)
-  if (rest.startsWith(';')) return 'A condition is one expression: a second statement cannot follow.'
-  if (rest.startsWith('::')) return 'Casts are not in the portable subset.'
-  if (rest.startsWith('||')) return 'Join texts with concat(a, b): || is not in the portable subset.'
-  if (rest.startsWith("'")) return 'The text that begins here does not end.'
-  if (rest.startsWith('"')) return 'The quoted name that begins here does not end.'
-  return `${JSON.stringify(String.fromCodePoint(rest.codePointAt(0) ?? 0))} cannot stand in a condition.`
+  const known = foreignSigns.find(([sign]) => rest.startsWith(sign))
+  if (known !== undefined) return new ConditionError(known[1], at, known[2])
+  const sign = String.fromCodePoint(rest.codePointAt(0) ?? 0)
+  return new ConditionError(`${JSON.stringify(sign)} cannot stand in a condition.`, at)
 }
+
+const foreignSigns = [
+  [
+    ';',
+    'A condition is one expression: a second statement cannot follow.',
+    'Remove the semicolon and what follows it.',
+  ],
+  ['::', 'Casts are not in the portable subset.', "Compare values of one type, dates as: DATE '2001-02-28'"],
+  ['||', '|| is not in the portable subset.', 'Join texts with concat(a, b).'],
+  ["'", 'The text that begins here does not end.', "Close it with '"],
+  ['"', 'The quoted name that begins here does not end.', 'Close it with "'],
+] as const

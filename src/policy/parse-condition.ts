@@ -61,7 +61,7 @@ function parsePredicate(reader: TokenReader): Either {
   if (op !== undefined) {
     const right = valueOf(reader)
     if (left.kind === 'null' || right.kind === 'null')
-      throw new ConditionError('Nothing equals NULL: write IS NULL or IS NOT NULL.', at)
+      throw new ConditionError('Nothing equals NULL.', at, 'Write IS NULL or IS NOT NULL.')
     return { condition: { kind: 'compare', op, left, right } }
   }
   if (reader.takeWord('is')) {
@@ -109,8 +109,9 @@ function parseExists(reader: TokenReader): Condition {
   const start = reader.take()
   if (reader.atSymbol('('))
     throw new ConditionError(
-      'Subqueries are not in the portable subset: write exists in DOMAIN.TABLE where …',
+      'Subqueries are not in the portable subset.',
       start.at,
+      'Write: exists in DOMAIN.TABLE where …',
     )
   if (reader.inExists) throw new ConditionError('An entitlement table cannot be looked up inside another.', start.at)
   reader.expectWord('in')
@@ -145,7 +146,7 @@ function asCondition(parsed: Either, reader: TokenReader): Condition {
     return { kind: 'true', value }
   if (value.kind === 'call' && value.name === 'coalesce') return { kind: 'true', value }
   if (reader.peek().kind === 'end' || reader.atSymbol(')') || reader.atWord('and') || reader.atWord('or'))
-    throw new ConditionError('This is a value and not a condition: compare it with something.', at)
+    throw new ConditionError('This is a value and not a condition.', at, 'Compare it with something.')
   throw reader.unexpected('a comparison')
 }
 

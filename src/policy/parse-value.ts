@@ -1,4 +1,4 @@
-import { nearest } from '../base/index.ts'
+import { countOf, nearest } from '../base/index.ts'
 import { portableFunctions, type Condition, type PortableFunction, type Value } from './condition.ts'
 import { ConditionError } from './condition-error.ts'
 import type { Token } from './condition-tokens.ts'
@@ -44,7 +44,7 @@ function arithmetic(
 
 function onlyValue(operand: Operand, reader: TokenReader): { value: Value; at: number } {
   if ('value' in operand) return operand
-  throw reader.unexpected('AND, OR or the end: arithmetic takes values, not conditions')
+  throw reader.unexpected('AND, OR or the end')
 }
 
 function unary(reader: TokenReader, parenthesised: Parenthesised): Operand {
@@ -83,7 +83,13 @@ function literalOf(reader: TokenReader, token: Token): Value | undefined {
   const text = reader.take()
   const wanted = word === 'date' ? datePattern : timestampPattern
   if (!wanted.test(text.text) || !isTime(text.text))
-    throw new ConditionError(`'${text.text}' is no ${word}: write it as ISO 8601 does.`, text.at)
+    throw new ConditionError(
+      `'${text.text}' is no ${word}.`,
+      text.at,
+      word === 'date'
+        ? "Write it as ISO 8601 does: DATE '2001-02-28'"
+        : "Write it as ISO 8601 does: TIMESTAMP '2001-02-28 10:15:00'",
+    )
   return { kind: word, text: text.text }
 }
 
@@ -99,7 +105,7 @@ function call(reader: TokenReader, parenthesised: Parenthesised): Value {
   const token = reader.take()
   const name = token.text.toLowerCase()
   const known = portableFunctions.find(f => f === name)
-  if (known === undefined) throw new ConditionError(unknownFunction(name), token.at)
+  if (known === undefined) throw unknownFunction(name, token.at)
   reader.expectSymbol('(')
   const list: Value[] = []
   while (!reader.atSymbol(')')) {
@@ -110,16 +116,22 @@ function call(reader: TokenReader, parenthesised: Parenthesised): Value {
   if (reader.atWord('over')) throw reader.unexpected('a comparison')
   const [least, most] = argumentCounts[known]
   if (list.length < least || list.length > most)
-    throw new ConditionError(`${known} takes ${least === most ? least : `${least} to ${most}`} values.`, token.at)
+    throw new ConditionError(
+      `${known} takes ${least === most ? countOf(least, 'value') : `${least} to ${most} values`}.`,
+      token.at,
+      'Give it as many.',
+    )
   return { kind: 'call', name: known, arguments: list }
 }
 
-function unknownFunction(name: string): string {
-  if (aggregates.includes(name))
-    return `Aggregates like ${name}() are not in the portable subset: a filter sees one row.`
+function unknownFunction(name: string, at: number): ConditionError {
+  if (aggregates.includes(name)) {
+    const why = `Aggregates like ${name}() are not in the portable subset: a filter sees one row.`
+    return new ConditionError(why, at, 'Compare columns of the row.')
+  }
   const meant = nearest(name, portableFunctions)
   const hint = meant === undefined ? `It has ${portableFunctions.join(', ')}.` : `Did you mean ${meant}?`
-  return `The function ${name} is not in the portable subset. ${hint}`
+  return new ConditionError(`The function ${name} is not in the portable subset.`, at, hint)
 }
 
 function reference(reader: TokenReader): Value {
@@ -130,7 +142,7 @@ function reference(reader: TokenReader): Value {
   if (word === 'principal') {
     const [, attribute, ...rest] = path
     if (attribute === undefined || rest.length > 0)
-      throw new ConditionError('Name one attribute: principal.<attribute>.', first.at)
+      throw new ConditionError('principal is followed by one attribute.', first.at, 'Name one: principal.ATTRIBUTE')
     return { kind: 'attribute', name: attribute }
   }
   if (word === 'row' && path.length > 1 && reader.inExists) return { kind: 'row-column', path: path.slice(1) }

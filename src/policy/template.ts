@@ -15,7 +15,7 @@ export function compileTemplate(text: string, names: Names): Template {
     try {
       parts.push(compileCel(match[1]!, names))
     } catch (thrown) {
-      if (thrown instanceof CelError) throw new CelError(thrown.message, match.index + 2 + thrown.at)
+      if (thrown instanceof CelError) throw new CelError(thrown.message, match.index + 2 + thrown.at, thrown.fix)
       throw thrown
     }
     at = match.index + match[0].length

@@ -8,13 +8,13 @@ const depthMax = 64
 const keywords = ['and', 'or', 'not', 'in', 'between', 'like', 'is', 'null', 'exists', 'where', 'true', 'false']
 
 /** Words of SQL that stand for something outside the subset, and what to say of them. */
-const foreign: Readonly<Record<string, string>> = {
-  select: 'Subqueries are not in the portable subset: write exists in DOMAIN.TABLE where …',
-  over: 'Window functions are not in the portable subset.',
-  case: 'CASE is not in the portable subset: write it with AND and OR.',
-  cast: 'Casts are not in the portable subset.',
-  ilike: 'ILIKE is not in the portable subset: write lower(column) LIKE …',
-  escape: 'ESCAPE is not in the portable subset.',
+const foreign: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  select: ['Subqueries are', 'Write: exists in DOMAIN.TABLE where …'],
+  over: ['Window functions are', 'Compare columns of the row.'],
+  case: ['CASE is', 'Write it with AND and OR.'],
+  cast: ['Casts are', "Compare values of one type, dates as: DATE '2001-02-28'"],
+  ilike: ['ILIKE is', 'Write: lower(column) LIKE …'],
+  escape: ['ESCAPE is', 'Write a pattern without it.'],
 }
 
 const comparisons = { '=': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const
@@ -108,9 +108,14 @@ export class TokenReader {
     const token = this.peek()
     if (token.kind === 'end') return new ConditionError(`The condition ends where ${expected} is expected.`, token.at)
     const word = token.kind === 'word' ? token.text.toLowerCase() : ''
-    if (Object.hasOwn(foreign, word)) return new ConditionError(foreign[word]!, token.at)
+    if (Object.hasOwn(foreign, word)) {
+      const [what, fix] = foreign[word]!
+      return new ConditionError(`${what} not in the portable subset.`, token.at, fix)
+    }
     const meant = word === '' ? undefined : nearest(word, keywords)
-    const hint = meant === undefined || meant === word ? '' : ` Did you mean ${meant.toUpperCase()}?`
-    return new ConditionError(`${token.text} stands where ${expected} is expected.${hint}`, token.at)
+    const message = `${token.text} stands where ${expected} is expected.`
+    return meant === undefined || meant === word
+      ? new ConditionError(message, token.at)
+      : new ConditionError(message, token.at, `Did you mean ${meant.toUpperCase()}?`)
   }
 }

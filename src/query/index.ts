@@ -42,5 +42,6 @@ export {
 export { parseStatement } from './parse-statement.ts'
 export { parseTree } from './parse-tree.ts'
 export { readColumns } from './resolve/read-columns.ts'
+export { placeOf as placeInSql } from './text/places.ts'
 export { Num, type Tree } from './tree.ts'
 export { walkStatement, type TableReference, type Walk } from './walk/walk-statement.ts'

@@ -3,6 +3,8 @@ import { bindError } from './errors/bind-error.ts'
 import { runError } from './errors/run-error.ts'
 import { EngineError, type Engine } from './needs.ts'
 import { parseTree } from './parse-tree.ts'
+import { placeOf } from './text/places.ts'
+import { tokensOf } from './text/tokens.ts'
 import { isNode, listOf, nodeOf, textOf } from './tree-access.ts'
 import { Num, type Tree } from './tree.ts'
 
@@ -14,13 +16,22 @@ export async function parseStatement(engine: Engine, sql: string): Promise<Tree>
     })
   }
   // The engine stops reading at a NUL, so that what runs would not be what was walked.
-  if (sql.includes('\0')) throw new MeshError('sql.parse', 'The statement holds a NUL character.')
+  if (sql.includes('\0'))
+    throw new MeshError('sql.parse', 'The statement holds a NUL character.', {
+      fix: 'Remove it.',
+      context: placeAt(sql, sql.indexOf('\0')),
+    })
   const root = nodeOf(parseTree(await parsed(engine, sql)), 'the statement')
   if (root['error'] === true)
     throw refusal(textOf(root, 'error_type'), textOf(root, 'error_message'), root['position'], sql)
   const statements = listOf(root, 'statements')
-  if (statements.length === 0) throw new MeshError('sql.parse', 'There is no statement in the text.')
-  if (statements.length > 1) throw onlyOne()
+  if (statements.length === 0) {
+    throw new MeshError('sql.parse', 'There is no statement in the text.', {
+      fix: 'Write one SELECT.',
+      context: { line: 1, column: 1 },
+    })
+  }
+  if (statements.length > 1) throw onlyOne(sql)
   return statements[0]!
 }
 
@@ -49,9 +60,19 @@ const onlySelect = (sql: string): MeshError => {
   const what =
     word === undefined || word === 'SELECT' || word === 'WITH' || word === 'FROM' ? 'This form of statement' : word
   return new MeshError('sql.unsupported', `${what} is not let through: the gateway answers one SELECT at a time.`, {
-    fix: 'Write one SELECT; see columns with: meshwright show DOMAIN.TABLE',
+    fix: 'Write one SELECT. What may be asked: meshwright show mesh',
+    context: placeAt(sql, /[^\s(]/.exec(sql)?.index ?? 0),
   })
 }
 
-const onlyOne = (): MeshError =>
-  new MeshError('sql.unsupported', 'The text holds several statements: the gateway answers one SELECT at a time.')
+function onlyOne(sql: string): MeshError {
+  const pieces = [...tokensOf(sql)]
+  const second = pieces.find((piece, i) => piece.text !== ';' && pieces[i - 1]?.text === ';')
+  const message = 'The text holds several statements: the gateway answers one SELECT at a time.'
+  return new MeshError('sql.unsupported', message, {
+    fix: 'Remove the semicolon and what follows it.',
+    context: placeAt(sql, second?.start ?? 0),
+  })
+}
+
+const placeAt = (sql: string, offset: number) => placeOf(sql, Buffer.byteLength(sql.slice(0, offset)))

@@ -1,39 +1,58 @@
-import { tmpdir } from 'node:os'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { openDuckDB } from '../adapters/duckdb/index.ts'
-import { MeshError, type Issue } from '../base/index.ts'
+import type { Issue } from '../base/index.ts'
 import { emptyState, evolve, type MeshEvent, type MeshSettings, type MeshState } from '../mesh/index.ts'
 import { checkPolicy, testPolicy } from '../policy/index.ts'
-import { parseStatement, walkStatement, type Engine } from '../query/index.ts'
-import type { Workspace } from '../spec/index.ts'
+import type { TextFile, Workspace } from '../spec/index.ts'
+import type { SqlText } from './check-sql.ts'
 
-/** What `check` can say beyond single documents, offline: policies against the folder's tables and their own tests, and SQL by the engine's parser. */
-export async function checkDeeply(workspace: Workspace, settings: MeshSettings): Promise<readonly Issue[]> {
+/**
+ * What `check` can say beyond single documents, offline: policies against the folder's tables and their own tests, and
+ * SQL by the engine's parser. `documents` are the files that the workspace was read from.
+ */
+export async function checkDeeply(
+  workspace: Workspace,
+  settings: MeshSettings,
+  documents: readonly TextFile[],
+): Promise<readonly Issue[]> {
+  const policies = policyIssues(workspace, settings)
+  const texts = sqlTexts(workspace, documents)
+  if (texts.length === 0) return policies
+  // The engine takes a while to load: folders without SQL do without it.
+  const { checkSql } = await import('./check-sql.ts')
+  return [...policies, ...(await checkSql(texts))]
+}
+
+function policyIssues(workspace: Workspace, settings: MeshSettings): readonly Issue[] {
+  if (workspace.policies.length === 0) return []
   const state = stateOf(workspace, settings)
-  return [
-    ...workspace.policies.flatMap(policy => [
-      ...checkPolicy(policy, state).map(({ message, fix, path, severity }): Issue => ({
+  return workspace.policies.flatMap(policy => {
+    const place = (path: string, at?: number) =>
+      workspace.placeInPolicy?.(policy, path, at) ?? { file: policy.file, path }
+    const problems = checkPolicy(policy, state)
+    // A text that does not compile fails every test, which says nothing more.
+    const compiles = problems.every(({ at }) => at === undefined)
+    return [
+      ...problems.map(({ message, fix, path, at, severity }): Issue => ({
         code: 'policy.invalid',
         severity,
         message,
-        file: policy.file,
-        path,
-        ...(fix === undefined ? {} : { fix }),
+        fix,
+        ...place(path, at),
       })),
-      ...testPolicy(policy, state.settings)
-        .filter(result => !result.passed)
-        .map((result): Issue => ({
-          code: 'policy.test',
-          severity: 'error',
-          message: `The policy's own ${result.name} fails: ${result.message}.`,
-          fix: 'Mend the rule or the test.',
-          file: policy.file,
-          path: 'tests',
-        })),
-    ]),
-    ...(await sqlIssues(workspace)),
-  ]
+      ...(compiles ? testPolicy(policy, state.settings) : []).flatMap((result, i): Issue[] =>
+        result.passed
+          ? []
+          : [
+              {
+                code: 'policy.test',
+                severity: 'error',
+                message: `The policy's own ${result.name} fails: ${result.message}.`,
+                fix: 'Mend the rule or the test.',
+                ...place(`tests[${i}]`),
+              },
+            ],
+      ),
+    ]
+  })
 }
 
 /** The folder as if it were all that is in force. */
@@ -48,38 +67,12 @@ function stateOf({ mesh, domains, policies, products }: Workspace, settings: Mes
   return events.reduce((state, event, i) => evolve(state, { seq: i + 1, at, actor: '', event, hash: '' }), emptyState)
 }
 
-async function sqlIssues({ products }: Workspace): Promise<readonly Issue[]> {
-  const texts = products.flatMap(product => Object.values(product.build.outputs))
-  if (texts.length === 0) return []
-  const scratch = await mkdtemp(join(tmpdir(), 'meshwright-check-'))
-  const engine = await openDuckDB({ scratch, workers: 1 })
-  try {
-    const issues: Issue[] = []
-    for (const { sql, file } of texts) issues.push(...(await issuesOf(engine, sql, file)))
-    return issues
-  } finally {
-    await engine.close()
-    await rm(scratch, { recursive: true, force: true })
-  }
-}
-
-/** Whether the engine parses a text and the gateway lets it through; names are looked up by `plan`. */
-async function issuesOf(engine: Engine, sql: string, file: string): Promise<readonly Issue[]> {
-  try {
-    walkStatement(await parseStatement(engine, sql))
-    return []
-  } catch (thrown) {
-    if (!(thrown instanceof MeshError) || !thrown.code.startsWith('sql.')) throw thrown
-    const line = thrown.details.context?.['line']
-    return [
-      {
-        code: thrown.code,
-        severity: 'error',
-        message: thrown.message,
-        fix: thrown.fix,
-        file,
-        ...(typeof line === 'number' ? { line } : {}),
-      },
-    ]
-  }
+/** Builds know their SQL by its bare name: of several files with that name it is one with that text. Derived SQL has no file. */
+function sqlTexts({ products }: Workspace, documents: readonly TextFile[]): readonly SqlText[] {
+  const outputs = products.flatMap(product => Object.values(product.build.outputs))
+  return documents
+    .filter(({ path, text }) =>
+      outputs.some(({ sql, file }) => text === sql && (path === file || path.endsWith(`/${file}`))),
+    )
+    .map(({ path, text }) => ({ file: path, sql: text }))
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { domainRoles } from '../mesh/index.ts'
 import { duration, head, line, name, positive, principalId, tableId } from './own-schema.ts'
 
-/** `domain.yaml`: id and team suffice. */
+/** `domain.yaml`: the id suffices. */
 export const domainSchema = z
   .strictObject({
     ...head('Domain'),
@@ -11,7 +11,7 @@ export const domainSchema = z
     description: line.optional(),
     parent: name.optional().describe('Another domain.'),
     tags: z.array(line).optional(),
-    team: name.describe('Who answers for the domain.'),
+    team: name.optional().describe('Who answers for the domain; the team of its name unless said.'),
     members: z
       .array(
         z.strictObject({

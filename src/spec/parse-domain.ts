@@ -1,7 +1,7 @@
 import { defaultInfrastructure, reservedDomainIds, type Domain } from '../mesh/index.ts'
 import { checkSchema } from './check-schema.ts'
 import { domainSchema } from './domain-schema.ts'
-import { present } from './plain.ts'
+import { mapsOf, present } from './plain.ts'
 import type { Reporter } from './reporter.ts'
 
 /** `domain.yaml`; undefined where it has errors. */
@@ -17,7 +17,7 @@ export function parseDomain(report: Reporter): Domain | undefined {
     title: text.title ?? titleOf(text.id),
     ...present({ description: text.description, parent: text.parent }),
     tags: text.tags ?? [],
-    team: text.team,
+    team: text.team ?? text.id,
     members: text.members ?? [],
     ...(text.contact === undefined ? {} : { contact: present(text.contact) }),
     notify: text.notify ?? {},
@@ -28,6 +28,15 @@ export function parseDomain(report: Reporter): Domain | undefined {
     },
     aliases: text.aliases ?? {},
   }
+}
+
+/** What was derived of a domain because its document does not say it. */
+export function domainAssumptions(report: Reporter, { title, team }: Domain): readonly string[] {
+  const written = mapsOf(report.document.value)
+  return [
+    ...(written.team === undefined ? [`team ${team}: domain.yaml names none`] : []),
+    ...(written.title === undefined ? [`title ${title}: made from the id`] : []),
+  ]
 }
 
 export function isFreeDomainId(id: string, path: readonly string[], report: Reporter): boolean {

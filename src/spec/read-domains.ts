@@ -1,12 +1,17 @@
 import { hasErrors, nearest } from '../base/index.ts'
 import { defaultInfrastructure, foldAscii, type Domain, type Product } from '../mesh/index.ts'
 import type { Documents } from './documents.ts'
-import { parseDomain, titleOf } from './parse-domain.ts'
+import { domainAssumptions, parseDomain, titleOf } from './parse-domain.ts'
 import type { Reporter } from './reporter.ts'
 import type { Surroundings } from './workspace.ts'
 
+export interface ReadDomain {
+  readonly domain: Domain
+  readonly assumed: readonly string[]
+}
+
 /** The domains that the documents describe, each once. */
-export function readDomains(documents: Documents, around: Surroundings): readonly Domain[] {
+export function readDomains(documents: Documents, around: Surroundings): readonly ReadDomain[] {
   const seen = new Map<string, Reporter>()
   const domains: Domain[] = []
   for (const report of documents.of('domain')) {
@@ -29,7 +34,10 @@ export function readDomains(documents: Documents, around: Surroundings): readonl
     const fix = near === undefined ? 'Publish that domain first, or together with this one.' : `Did you mean ${near}?`
     seen.get(foldAscii(id))?.error('domain.parent-unknown', ['parent'], message, fix)
   }
-  return domains.filter(domain => !hasErrors(seen.get(foldAscii(domain.id))?.issues ?? []))
+  return domains.flatMap(domain => {
+    const report = seen.get(foldAscii(domain.id))!
+    return hasErrors(report.issues) ? [] : [{ domain, assumed: domainAssumptions(report, domain) }]
+  })
 }
 
 /** Domains that no document describes yet: made from their id, for whoever publishes first. */

@@ -3,13 +3,19 @@ import { policyKey, type Domain, type MeshSettings, type Policy } from '../mesh/
 import { folderOf } from './document-path.ts'
 import type { Documents } from './documents.ts'
 import { parsePolicy } from './parse-policy.ts'
+import type { Reporter } from './reporter.ts'
+
+export interface ReadPolicy {
+  readonly policy: Policy
+  readonly report: Reporter
+}
 
 /** Policies: those under a `domain.yaml` are that domain's, all others global. */
 export function readPolicies(
   documents: Documents,
   settings: MeshSettings,
   domains: readonly Domain[],
-): readonly Policy[] {
+): readonly ReadPolicy[] {
   const teams = [...Object.keys(settings.teams), ...domains.map(domain => domain.team), settings.governance.team ?? '']
   const seen = new Map<string, string>()
   return documents.of('policy').flatMap(report => {
@@ -45,6 +51,6 @@ export function readPolicies(
         `Did you mean ${near}?`,
       )
     }
-    return hasErrors(report.issues) ? [] : [policy]
+    return hasErrors(report.issues) ? [] : [{ policy, report }]
   })
 }

@@ -2,10 +2,12 @@ import type { Issue } from '../base/index.ts'
 import { defaultSettings, type MeshSettings, type SourceFile } from '../mesh/index.ts'
 import type { MeshWords } from './column-context.ts'
 import { sortDocuments, type Documents } from './documents.ts'
+import { formatPath, parsePath, type Path } from './document-place.ts'
 import { parseMesh } from './parse-mesh.ts'
+import { mapsOf } from './plain.ts'
 import { deriveDomains, readDomains } from './read-domains.ts'
 import { readPaths } from './read-paths.ts'
-import { readPolicies } from './read-policies.ts'
+import { readPolicies, type ReadPolicy } from './read-policies.ts'
 import { readProducts } from './read-products.ts'
 import { withoutClashes } from './without-clashes.ts'
 import type { Surroundings, TextFile, Workspace } from './workspace.ts'
@@ -25,9 +27,12 @@ export function readWorkspace(
   const documents = sortDocuments(files)
   const mesh = readMesh(documents)
   const settings = mesh.settings ?? around.settings
-  const domains = readDomains(documents, around)
+  const readable = readDomains(documents, around)
+  const domains = readable.map(({ domain }) => domain)
   const policies = readPolicies(documents, settings, domains)
-  const assumptions: { product: string; text: string }[] = []
+  const assumptions: { product: string; text: string }[] = readable.flatMap(({ domain, assumed }) =>
+    assumed.map(text => ({ product: domain.id, text })),
+  )
   const products = readProducts(documents, sources, mesh.broken ? undefined : wordsOf(settings), [
     ...domains,
     ...around.domains,
@@ -45,12 +50,33 @@ export function readWorkspace(
   return {
     ...(mesh.settings === undefined ? {} : { mesh: mesh.settings }),
     domains: [...domains, ...derived],
-    policies,
+    policies: policies.map(({ policy }) => policy),
     products: read,
     issues: sortedIssues(fileIssues),
     assumptions,
     reads: readPaths(read, products, sources),
+    placeInPolicy: placesOf(policies),
   }
+}
+
+function placesOf(policies: readonly ReadPolicy[]): NonNullable<Workspace['placeInPolicy']> {
+  return (policy, path, at) => {
+    const document = policies.find(read => read.policy === policy)?.report.document
+    if (document === undefined) return { file: policy.file }
+    const written = asWritten(parsePath(path) ?? [], document.value)
+    return {
+      file: document.file,
+      ...(at === undefined ? document.placeOf(written) : document.placeIn(written, at)),
+      path: formatPath(written),
+    }
+  }
+}
+
+/** A point may be written as one rule instead of a list of one. */
+function asWritten(path: Path, value: unknown): Path {
+  const [point, index, ...rest] = path
+  const single = typeof point === 'string' && index === 0 && !Array.isArray(mapsOf(value)[point])
+  return single ? [point, ...rest] : path
 }
 
 function readMesh(documents: Documents): { readonly settings?: MeshSettings; readonly broken: boolean } {

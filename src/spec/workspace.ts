@@ -21,8 +21,14 @@ export interface Workspace {
   /** Builds without a `build.yaml` are `derived`: their inputs are found later, by the engine's parser. */
   readonly products: readonly Product[]
   readonly issues: readonly Issue[]
-  /** What was derived because no document says it. */
+  /** What was derived because no document says it, by the id of the product or domain. */
   readonly assumptions: readonly { readonly product: string; readonly text: string }[]
   /** Paths, as given, of the data files that the builds read: what has to be uploaded besides the documents. */
   readonly reads: readonly string[]
+  /** Where a path of one of the policies stands, or a character of the text at that path. */
+  readonly placeInPolicy?: (
+    policy: Policy,
+    path: string,
+    at?: number,
+  ) => Pick<Issue, 'file' | 'line' | 'column' | 'path'>
 }

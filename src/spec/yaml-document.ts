@@ -2,6 +2,7 @@ import { Composer, isScalar, LineCounter, Parser, type CST, type Document } from
 import { limits, type Issue } from '../base/index.ts'
 import { formatPath, nodeAt, type Path } from './document-place.ts'
 import { plainValue } from './plain-value.ts'
+import { offsetInText } from './scalar-offset.ts'
 import type { TextFile } from './workspace.ts'
 
 /** A place in a text: 1-based, columns in UTF-16 units. */
@@ -18,6 +19,8 @@ export interface YamlDocument {
   readonly issues: readonly Issue[]
   /** Of the value at the path or of its key; of the nearest parent where there is none. */
   readonly placeOf: (path: Path, where?: 'key' | 'value') => Place
+  /** Of a character of the text at the path. */
+  readonly placeIn: (path: Path, at: number) => Place
   /** A scalar as it was written, without quotes: `1.10` stays `1.10`. */
   readonly sourceAt: (path: Path) => string | undefined
 }
@@ -50,6 +53,10 @@ export function readYaml({ path: file, text }: TextFile): YamlDocument {
     const { node, key, nearest } = nodeAt(document, path)
     return at((where === 'key' ? (key ?? node) : (node ?? key))?.range?.[0] ?? nearest?.range?.[0] ?? 0)
   }
+  const placeIn = (path: Path, offset: number): Place => {
+    const { node } = nodeAt(document, path)
+    return isScalar(node) ? at(offsetInText(text, node, offset)) : placeOf(path)
+  }
   const { value, problems } = plainValue(document)
   const issues = problems.map(({ code, message, fix, path, offset }): Issue => ({
     code,
@@ -64,7 +71,7 @@ export function readYaml({ path: file, text }: TextFile): YamlDocument {
     const { node } = nodeAt(document, path)
     return isScalar(node) ? node.source : undefined
   }
-  return { file, value, issues, placeOf, sourceAt }
+  return { file, value, issues, placeOf, placeIn, sourceAt }
 }
 
 const composed = (tokens: readonly CST.Token[]): readonly Document[] => [
@@ -162,5 +169,6 @@ const unreadable = (file: string, issues: readonly Issue[]): YamlDocument => ({
   value: undefined,
   issues,
   placeOf: () => ({ line: 1, column: 1 }),
+  placeIn: () => ({ line: 1, column: 1 }),
   sourceAt: () => undefined,
 })

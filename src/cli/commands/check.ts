@@ -14,7 +14,9 @@ export const check: Action = async (given, { effects, output }) => {
   const { checkDeeply } = await import('../../server/index.ts')
   const found = [
     ...workspace.issues,
-    ...(hasErrors(workspace.issues) ? [] : await checkDeeply(workspace, surroundingsOf(folder).settings, folder.documents)),
+    ...(hasErrors(workspace.issues)
+      ? []
+      : await checkDeeply(workspace, surroundingsOf(folder).settings, folder.documents)),
   ]
   const issues = found.map(issue => placed(issue, folder, effects.cwd))
   const format = output.json ? 'json' : ((textOf(given, 'format') ?? 'text') as CheckFormat)
