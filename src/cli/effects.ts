@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { callName } from './call-name.ts'
 import type { Ask } from './new/ask.ts'
 
 /** The world of a command: tests bring their own. */
 export interface Effects {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** What printed commands begin with; `meshwright` unless said. */
+  readonly self?: string
   readonly userHome: string
   readonly fetch: typeof fetch
   readonly now: () => Date
@@ -30,6 +33,7 @@ export interface Channel {
 export const realEffects = (): Effects => ({
   env: process.env,
   cwd: process.cwd(),
+  self: callName({ env: process.env, cwd: process.cwd(), script: process.argv[1] ?? 'meshwright' }),
   userHome: homedir(),
   fetch,
   now: () => new Date(),

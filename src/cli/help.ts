@@ -49,6 +49,18 @@ export function commandHelp(command: Command): string {
   ].join('\n\n')
 }
 
+/** A command as a document: what its help says, for programs. */
+export const entryOf = (command: Command) => ({
+  name: command.name,
+  group: command.group,
+  summary: command.summary,
+  ...(command.more === undefined ? {} : { more: command.more }),
+  usage: usageOf(command),
+  arguments: (command.arguments ?? []).map(a => ({ ...a })),
+  options: [...(command.options ?? []), ...commonOptions].map(o => ({ ...o })),
+  examples: [...command.examples],
+})
+
 /** Of words that are no command themselves, as `access`. */
 export function groupHelp(words: string): string {
   const below = commands.filter(c => c.name.startsWith(`${words} `))

@@ -2,24 +2,23 @@ import { Command as Parser, CommanderError, Option as ParserOption } from 'comma
 import { MeshError, nearest } from '../base/index.ts'
 import type { Command, Given, Option } from './command.ts'
 import { commands } from './commands.ts'
-import { commandHelp, groupHelp, overviewHelp, usageOf } from './help.ts'
+import { commandHelp, entryOf, groupHelp, overviewHelp, usageOf } from './help.ts'
 
 export type Parsed =
-  | { readonly kind: 'help'; readonly text: string }
+  | ({ readonly kind: 'help' } & Help)
   | { readonly kind: 'version' }
   | { readonly kind: 'command'; readonly command: Command; readonly given: Given }
 
 /** What the words of a command line ask for; `usage.invalid` says what is wrong with them and what was likely meant. */
 export function parse(argv: readonly string[]): Parsed {
   const [first] = argv
-  if (first === undefined || first === '--help' || first === '-h') return { kind: 'help', text: overviewHelp() }
+  if (first === undefined || first === '--help' || first === '-h') return { kind: 'help', ...overview() }
   if (first === '--version' || first === '-V') return { kind: 'version' }
-  if (first === 'help') return { kind: 'help', text: helpOn(argv.slice(1).filter(word => !word.startsWith('-'))) }
+  if (first === 'help') return { kind: 'help', ...helpOn(argv.slice(1).filter(word => !word.startsWith('-'))) }
   const { command, rest } = commandOf(argv)
-  if (command === undefined)
-    return wantsHelp(argv) ? { kind: 'help', text: groupHelp(first) } : refuseGroup(first, argv)
+  if (command === undefined) return wantsHelp(argv) ? { kind: 'help', ...groupOf(first) } : refuseGroup(first, argv)
   refuseNearCommand(command, rest)
-  if (wantsHelp(rest)) return { kind: 'help', text: commandHelp(command) }
+  if (wantsHelp(rest)) return { kind: 'help', ...one(command) }
   return { kind: 'command', command, given: givenTo(command, rest) }
 }
 
@@ -36,11 +35,24 @@ function commandOf(argv: readonly string[]): { command?: Command; rest: readonly
   return one === undefined ? { rest: argv } : { command: one, rest: argv.slice(1) }
 }
 
-function helpOn(words: readonly string[]): string {
-  if (words.length === 0) return overviewHelp()
+/** Help as text and, for `--json`, as the table's own entries. */
+interface Help {
+  readonly text: string
+  readonly document: unknown
+}
+
+const overview = (): Help => ({ text: overviewHelp(), document: { commands: commands.map(entryOf) } })
+const groupOf = (word: string): Help => ({
+  text: groupHelp(word),
+  document: { commands: commands.filter(c => c.name.startsWith(`${word} `)).map(entryOf) },
+})
+const one = (command: Command): Help => ({ text: commandHelp(command), document: entryOf(command) })
+
+function helpOn(words: readonly string[]): Help {
+  if (words.length === 0) return overview()
   const { command } = commandOf(words)
-  if (command !== undefined) return commandHelp(command)
-  if (isGroup(words[0]!)) return groupHelp(words[0]!)
+  if (command !== undefined) return one(command)
+  if (isGroup(words[0]!)) return groupOf(words[0]!)
   throw unknownCommand(words[0]!, firstWords())
 }
 

@@ -12,7 +12,7 @@ export function planText(plan: PlanShape): string {
     ...changed.flatMap(itemLines),
     ...unchangedLine(plan.items.length - changed.length, changed.length),
     ...plan.warnings.map(warning => `warning: ${warning}`),
-    ...plan.refusals.map(problemText),
+    ...plan.refusals.map(refusal => problemText(refusal)),
     plan.allowed ? 'It may be published.' : 'It may not be published as it is.',
   ].join('\n')
 }

@@ -4,10 +4,13 @@ import { MeshError, messageOf } from '../base/index.ts'
 /** A no of the server, as it said it. */
 export class Refusal extends Error {
   readonly problem: Problem
-  constructor(problem: Problem) {
+  /** What a person looks at first: the line of the statement, with its place marked. */
+  readonly excerpt: string | undefined
+  constructor(problem: Problem, excerpt?: string) {
     super(problem.detail)
     this.name = 'Refusal'
     this.problem = problem
+    this.excerpt = excerpt
   }
 }
 

@@ -66,7 +66,7 @@ export function notFound(kind: string, id: string, known: Iterable<string>): Mes
   const near = nearestName(id, [...known])
   if (near === undefined) {
     return new MeshError('thing.not-found', `There is no ${kind} ${id}${asFarAs[kind] ?? ''}.`, {
-      fix: listedBy[kind] ?? 'Look for it with: meshwright find WORDS',
+      fix: listedBy[kind] ?? `Look for it with: meshwright find ${wordsOf(id)}`,
     })
   }
   return new MeshError('thing.not-found', `There is no ${kind} ${id}.`, {
@@ -82,6 +82,9 @@ const listedBy: Readonly<Record<string, string>> = {
   domain: 'See the domains with: meshwright show mesh',
 }
 const asFarAs: Readonly<Record<string, string>> = { run: ' that you may see', request: ' that you may see' }
+
+/** What can be searched for, without what a shell would read. */
+const wordsOf = (id: string): string => id.match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? 'WORDS'
 
 /** As a whole, else by the last of its words: `orders` and `shop.ordrs` both mean `sales.orders` where that is the only one. */
 function nearestName(id: string, known: readonly string[]): string | undefined {

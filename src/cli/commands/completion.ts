@@ -11,6 +11,8 @@ export const completion: Action = async (given, { output, table }) => {
       fix: `Ask for one of: meshwright completion ${near ?? shells.join('|')}`,
     })
   }
-  await output.raw(completionScript(shell, table))
+  const script = completionScript(shell, table)
+  if (output.json) await output.answer({ shell, script }, () => script)
+  else await output.raw(script)
   return 0
 }

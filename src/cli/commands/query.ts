@@ -7,6 +7,7 @@ import { MeshError, messageOf } from '../../base/index.ts'
 import { isOn, listOf, textOf, type Action, type Cli, type Given } from '../command.ts'
 import { answerText } from '../answer-text.ts'
 import { optional } from '../number-of.ts'
+import { pointingAt } from '../pointing-at.ts'
 import { explanationText } from '../explanation-text.ts'
 
 type Format = 'table' | keyof typeof answerMediaTypes
@@ -19,7 +20,10 @@ export const query: Action = async (given, cli) => {
     ...optional('at', textOf(given, 'at')),
   }
   if (isOn(given, 'explain')) {
-    const explanation = await (await cli.api()).call('explain', body)
+    const api = await cli.api()
+    const explanation = await api.call('explain', body).catch(thrown => {
+      throw pointingAt(body.sql, thrown)
+    })
     await cli.output.answer(explanation, () => explanationText(explanation, cli.output))
     return explanation['verdict'] === 'deny' ? 1 : 0
   }
@@ -28,7 +32,9 @@ export const query: Action = async (given, cli) => {
   if (file === undefined && cli.effects.stdout.isTty && (format === 'parquet' || format === 'arrow')) {
     throw new MeshError('usage.invalid', `${format} is not for a terminal.`, { fix: `Add --output FILE.${format}` })
   }
-  const response = await ask(body, format, given, cli)
+  const response = await ask(body, format, given, cli).catch(thrown => {
+    throw pointingAt(body.sql, thrown)
+  })
   if (format === 'table') return showTable(response, cli)
   if (file !== undefined) await writeWhole(response, resolve(cli.effects.cwd, file))
   else for await (const chunk of bytesOf(response)) await cli.output.raw(chunk)
@@ -52,7 +58,7 @@ async function ask(body: object, format: Format, given: Given, { api }: Cli): Pr
 
 async function showTable(response: Response, { output }: Cli): Promise<number> {
   const answer = JSON.parse(await wholeText(response)) as QueryAnswerShape
-  await output.answer(answer, () => answerText(answer, output))
+  await output.data(answer, () => answerText(answer, output))
   for (const { message } of answer.notices) await output.note(`notice: ${message}`)
   return 0
 }

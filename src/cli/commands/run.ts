@@ -48,7 +48,7 @@ export const showRun: Action = async (given, cli) => {
     ...optional('table', textOf(given, 'table')),
     ...optionalNumber('limit', textOf(given, 'limit')),
   })
-  await cli.output.answer(batch, () =>
+  await cli.output.data(batch, () =>
     [
       `Rows of ${batch.table} that were rejected`,
       cli.output.table(

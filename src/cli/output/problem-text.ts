@@ -2,7 +2,7 @@ import type { Problem } from '../../api/index.ts'
 import { formatIssue, type Issue } from '../../base/index.ts'
 
 /** A refusal for a person: what and why, every place, whose rule, and last of all the line to paste. */
-export function problemText(problem: Problem): string {
+export function problemText(problem: Problem, excerpt?: string): string {
   const { text, command } = split(problem.fix)
   const paste = problem.next?.command ?? command
   return [
@@ -10,6 +10,7 @@ export function problemText(problem: Problem): string {
       .filter(issue => issue.message !== problem.detail)
       .map(issue => formatIssue(issue as Issue)),
     `error: ${problem.detail} [${problem.code}]`,
+    ...(excerpt === undefined ? [] : [excerpt]),
     ...(problem.rule === undefined
       ? []
       : [`rule: ${problem.rule}${problem.team === undefined ? '' : `, which the team ${problem.team} answers for`}`]),

@@ -71,7 +71,9 @@ function columnNotFound(column: string, tables: readonly Visible[], place: objec
   const guess = nearest(column, names)
   const where = tables.length === 1 ? ` in ${tables[0]!.table}` : ''
   return new MeshError('sql.column-not-found', `There is no column ${column}${where}.`, {
-    ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+    ...(guess !== undefined
+      ? { fix: `Did you mean ${guess}?` }
+      : tables[0] !== undefined && { fix: `See the columns with: meshwright show ${tables[0].table}` }),
     context: { ...place, name: column },
   })
 }

@@ -104,7 +104,10 @@ function notFound(reference: TableReference, { state, principal, now }: Question
     'sql.table-not-found',
     `There is no table ${name}.${isUnqualified ? ' Tables are named domain.table.' : ''}`,
     {
-      ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+      fix:
+        guess === undefined
+          ? `Look for it with: meshwright find ${/[\p{L}\p{N}_]+/u.exec(reference.name)?.[0] ?? 'WORDS'}`
+          : `Did you mean ${guess}?`,
       context: { table: name, ...(reference.location === undefined ? {} : { location: reference.location }) },
     },
   )
