@@ -1,4 +1,4 @@
-import { formatIssue, hasErrors, toJson, unreachable, type Issue } from '../base/index.ts'
+import { countOf, formatIssue, hasErrors, toJson, unreachable, type Issue } from '../base/index.ts'
 import type { Workspace } from '../spec/index.ts'
 import type { Folder } from './folder.ts'
 import { printable } from './output/printable.ts'
@@ -32,17 +32,15 @@ export function checkReport(
 function summaryOf(issues: readonly Issue[], { domains, products, policies, mesh }: Workspace): string {
   const errors = issues.filter(issue => issue.severity === 'error').length
   const warnings = issues.length - errors
-  if (errors > 0) return `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`
+  if (errors > 0) return `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}`
   const read = [
     ...(mesh === undefined ? [] : ['the mesh']),
-    counted(domains.length, 'domain'),
-    counted(products.length, 'product'),
-    counted(policies.length, 'policy', 'policies'),
+    countOf(domains.length, 'domain'),
+    countOf(products.length, 'product'),
+    countOf(policies.length, 'policy', 'policies'),
   ]
-  return `Fine: ${read.join(', ')}${warnings === 0 ? '' : `; ${counted(warnings, 'warning')}`}`
+  return `Fine: ${read.join(', ')}${warnings === 0 ? '' : `; ${countOf(warnings, 'warning')}`}`
 }
-
-const counted = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
 
 /** SARIF 2.1.0, as code scanners read it. */
 const sarif = (issues: readonly Issue[]) => ({

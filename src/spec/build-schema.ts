@@ -53,7 +53,7 @@ export const buildSchema = z
       .strictObject({
         cron: z
           .string()
-          .regex(/^\S+(\s+\S+){4,5}$/, { error: 'must be a cron expression of five fields' })
+          .regex(/^\S+(\s+\S+){4,5}$/, { error: 'must be a cron expression of five fields, such as 15 * * * *' })
           .optional(),
         after: z.array(tableId).optional().describe('Run when one of these has new data.'),
       })

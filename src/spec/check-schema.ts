@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Path } from './document-place.ts'
 import { formatPath } from './document-place.ts'
 import type { Finding, Reporter } from './reporter.ts'
-import { described, missingKey, suggestion, unknownKey, unquoted } from './shape-findings.ts'
+import { described, missingKey, suggestion, typeFix, unknownKey, unquoted } from './shape-findings.ts'
 
 /** Checks one of our own documents; gives its value, or undefined after reporting everything that is wrong. */
 export function checkSchema<T>(schema: z.ZodType<T>, kind: string, report: Reporter): T | undefined {
@@ -69,7 +69,8 @@ function findingsOf(
         issue.code === 'invalid_type'
           ? (wantedWords[issue.expected] ?? issue.expected)
           : issue.values.map(String).join(' or ')
-      return [{ code: 'document.type', path, message: `${name} must be ${wanted}, but it is ${described(value)}.` }]
+      const message = `${name} must be ${wanted}, but it is ${described(value)}.`
+      return [{ code: 'document.type', path, message, fix: typeFix(wanted, value) }]
     }
     case 'invalid_union': {
       const options = issue.errors.map(errors => errors.flatMap(error => findingsOf(error, path, schema, root, report)))
@@ -80,18 +81,41 @@ function findingsOf(
     }
     case 'invalid_key': {
       const why = issue.issues[0]?.message ?? 'is not allowed here'
-      return [{ code: 'document.key', path, where: 'key', message: `The key ${JSON.stringify(path.at(-1))} ${why}.` }]
+      const { what, fix } = ruleParts(why)
+      return [
+        { code: 'document.key', path, where: 'key', message: `The key ${JSON.stringify(path.at(-1))} ${what}.`, fix },
+      ]
     }
-    default:
-      return [{ code: 'document.value', path, message: `${name} ${issue.message}.` }]
+    default: {
+      const { what, fix } = ruleParts(issue.message)
+      return [{ code: 'document.value', path, message: `${name} ${what}.`, fix }]
+    }
   }
 }
 
+/** The message of a rule is the end of a sentence, and what to do about it: `has no effect: write open or deny`. */
+function ruleParts(rule: string): { readonly what: string; readonly fix: string } {
+  const [, what = rule, told] = /^(.*?): (.*)$/.exec(rule) ?? []
+  if (told !== undefined) return { what, fix: `${told.charAt(0).toUpperCase()}${told.slice(1)}.` }
+  const fix = ruleFixes.reduce((text, [pattern, write]) => text.replace(pattern, write), rule)
+  return { what, fix: `${fix}.` }
+}
+
+const ruleFixes = [
+  [/^must be (at least|at most|greater than) /, 'Write a number that is $1 '],
+  [/^must be /, 'Write '],
+  [/^must name /, 'Name '],
+  [/^must have at most /, 'Shorten it to '],
+  [/^must not be negative$/, 'Write 0 or more'],
+  [/^must not be empty$/, 'Write something, or leave the key out'],
+] as const
+
 /** Of the alternatives the one that was most likely meant: the least wrong, and never one of another type or tag. */
 const weight = (findings: readonly Finding[], path: Path): number =>
-  findings.reduce((sum, { code, path: at }) => {
+  findings.reduce((sum, { code, path: at, fix }) => {
     if (code === 'document.type' && at.length === path.length) return sum + 100
-    return sum + (code === 'document.value' && at.at(-1) === 'source' ? 10 : 1)
+    if (code === 'document.value' && at.at(-1) === 'source') return sum + (fix.startsWith('Did you mean') ? 0.5 : 10)
+    return sum + (code === 'document.unknown-key' ? 1.5 : 1)
   }, 0)
 
 const wantedWords: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { limits, type Issue } from '../base/index.ts'
 import { documentKindOf, folderOf, foldersUpward, type DocumentKind } from './document-path.ts'
+import { lostCharacter } from './lost-character.ts'
 import { reporterOf, type Reporter } from './reporter.ts'
 import type { TextFile } from './workspace.ts'
 import { readYaml } from './yaml-document.ts'
@@ -50,6 +51,8 @@ export function sortDocuments(files: readonly TextFile[]): Documents {
           ? 'The SQL file is empty.'
           : undefined
     sql.set(file.path, file.text)
+    const lost = lostCharacter(file.path, file.text)
+    if (lost !== undefined) issues.push(lost)
     if (problem === undefined) return
     const place = { file: file.path, line: 1, column: 1 }
     issues.push({ code: 'build.sql', message: problem, fix: 'Write one SELECT.', severity: 'error', ...place })

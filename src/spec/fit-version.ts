@@ -21,7 +21,8 @@ export function fitVersion(standard: Standard, report: Reporter): string | undef
   const { value } = report.document
   if (value === undefined) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    report.error('document.type', [], `The document must be a map of keys and values with kind: ${standard.kind}.`)
+    const message = `The document must be a map of keys and values with kind: ${standard.kind}.`
+    report.error('document.type', [], message, `Begin with: apiVersion: ${standard.versions.at(-1)!.version}`)
     return undefined
   }
   const declared = declaredVersion(standard, value as Plain, report)

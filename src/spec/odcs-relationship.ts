@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { OdcsLevel } from './odcs-level.ts'
 import { needed, object, oneOf, text, type Also, type Fields, type Shape } from './shape.ts'
 
@@ -46,7 +47,7 @@ const equalLength: Also = ({ from, to }, path, found) => {
   if (!['string', 'object'].includes(typeof from) || !['string', 'object'].includes(typeof to)) return
   const count = (end: unknown) => (Array.isArray(end) ? end.length : -1)
   if (count(from) === count(to)) return
-  const says = (end: unknown) => (Array.isArray(end) ? `${end.length} columns` : 'one column')
+  const says = (end: unknown) => (Array.isArray(end) ? countOf(end.length, 'column') : 'one column')
   found({
     code: 'relationship.length',
     path,

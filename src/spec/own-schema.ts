@@ -7,9 +7,9 @@ export const head = <Kind extends string>(kind: Kind) => ({
   kind: z.literal(kind),
 })
 
-export const name = z
-  .string()
-  .regex(limits.namePattern, { error: 'must be a name: letters, digits, _ and -, starting with a letter, at most 128' })
+export const name = z.string().regex(limits.namePattern, {
+  error: 'must be a name: use letters, digits, _ and -, starting with a letter, at most 128',
+})
 
 export const line = z
   .string()

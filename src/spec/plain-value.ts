@@ -1,11 +1,11 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair } from 'yaml'
-import { limits } from '../base/index.ts'
+import { isAlias, isMap, isNode, isScalar, isSeq, type Alias, type Document, type Node, type Pair } from 'yaml'
+import { limits, nearest } from '../base/index.ts'
 import type { Path } from './document-place.ts'
 
 export interface ValueProblem {
   readonly code: string
   readonly message: string
-  readonly fix?: string
+  readonly fix: string
   readonly path: Path
   readonly offset: number
 }
@@ -21,6 +21,7 @@ export function plainValue(document: Document): {
   readonly problems: readonly ValueProblem[]
 } {
   const problems: ValueProblem[] = []
+  const anchors = new Set<string>()
   let aliases = 0
   let aliasedNodes = 0
   let exhausted = false
@@ -30,12 +31,14 @@ export function plainValue(document: Document): {
   function plain(node: Node | Pair | null | undefined, path: Path, aliased: number, within: readonly Node[]): unknown {
     if (exhausted || node === null || node === undefined) return null
     if (aliased > 0 && ++aliasedNodes > aliasedNodesMax) return exhaust(path, aliased)
+    if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor)
     if (isAlias(node)) {
       const target = node.resolve(document)
-      if (++aliases > limits.documentAliasesMax || (target !== undefined && within.includes(target))) {
+      if (target === undefined) return unknownAlias(node, path)
+      if (++aliases > limits.documentAliasesMax || within.includes(target)) {
         return exhaust(path, node.range?.[0] ?? 0)
       }
-      return plain(target, path, node.range?.[0] ?? 1, target === undefined ? within : [...within, target])
+      return plain(target, path, node.range?.[0] ?? 1, [...within, target])
     }
     if (isScalar(node)) return node.value ?? null
     if (isSeq<Node>(node)) return node.items.map((item, i) => plain(item, [...path, i], aliased, within))
@@ -74,6 +77,17 @@ export function plainValue(document: Document): {
       }
     }
     return map
+  }
+
+  function unknownAlias({ source, range }: Alias, path: Path): null {
+    const near = nearest(source, anchors)
+    const message = `*${source} refers to an anchor &${source}, and none stands before it.`
+    const fix =
+      near === undefined
+        ? `Set the anchor first: &${source}; or quote a text that begins with a star: '*${source}'`
+        : `Did you mean *${near}?`
+    problems.push({ code: 'document.alias-unknown', message, fix, path, offset: range?.[0] ?? 0 })
+    return null
   }
 
   function exhaust(path: Path, offset: number): null {

@@ -13,7 +13,9 @@ const exception = z
     kind: z.enum(['person', 'service', 'agent']).optional(),
     door: name.optional(),
   })
-  .refine(facts => Object.keys(facts).length > 0, { error: 'must name at least one fact' })
+  .refine(facts => Object.keys(facts).length > 0, {
+    error: 'must name at least one fact, such as team, role or purpose',
+  })
 
 const common = {
   when: condition.optional(),
@@ -47,7 +49,9 @@ const queryRule = z
         exportRows: positive.optional(),
         cost: z.number({ error: 'must be a number' }).positive({ error: 'must be greater than 0' }).optional(),
       })
-      .refine(limit => Object.keys(limit).length > 0, { error: 'must limit something' })
+      .refine(limit => Object.keys(limit).length > 0, {
+        error: 'limits nothing: write rows, perMinute, exportRows or cost',
+      })
       .optional(),
   })
   .refine(rule => queryEffects.some(effect => rule[effect] !== undefined), {
@@ -64,7 +68,7 @@ const requestRule = z
 
 const findRule = z
   .strictObject({ ...common, hide: z.boolean(), reason: line.optional() })
-  .refine(rule => !rule.hide || rule.reason !== undefined, { error: 'hides without a reason: add one' })
+  .refine(rule => !rule.hide || rule.reason !== undefined, { error: 'hides without a reason: add reason: WHY' })
 
 const oneOrMore = <T extends z.ZodType>(rule: T) => z.union([rule, z.array(rule)])
 

@@ -1,6 +1,8 @@
 import { hasErrors } from '../base/index.ts'
 import type { Domain, Product, SourceFile } from '../mesh/index.ts'
 import { assembleProduct } from './assemble-product.ts'
+import { buildSchema } from './build-schema.ts'
+import { checkSchema } from './check-schema.ts'
 import type { MeshWords } from './column-context.ts'
 import { folderOf } from './document-path.ts'
 import type { Documents } from './documents.ts'
@@ -66,7 +68,11 @@ function checkLonelyBuilds(documents: Documents, groups: readonly ProductParts[]
       .map(r => folderOf(r.document.file)),
   )
   for (const report of documents.of('build')) {
-    if (used.has(report) || broken.has(folderOf(report.document.file))) continue
+    if (used.has(report)) continue
+    if (broken.has(folderOf(report.document.file))) {
+      checkSchema(buildSchema, 'Build', report)
+      continue
+    }
     report.error(
       'build.no-contract',
       [],

@@ -7,7 +7,7 @@ export interface Finding {
   readonly code: string
   readonly path: Path
   readonly message: string
-  readonly fix?: string
+  readonly fix: string
   readonly severity?: 'error' | 'warning'
   /** Whether the key or its value is meant; the value unless said. */
   readonly where?: 'key' | 'value'
@@ -17,16 +17,20 @@ export interface Finding {
 export interface Reporter {
   readonly document: YamlDocument
   readonly issues: readonly Issue[]
-  readonly error: (code: string, path: Path, message: string, fix?: string) => void
-  readonly warning: (code: string, path: Path, message: string, fix?: string) => void
+  readonly error: (code: string, path: Path, message: string, fix: string) => void
+  readonly warning: (code: string, path: Path, message: string, fix: string) => void
   readonly add: (finding: Finding) => void
 }
 
 export function reporterOf(document: YamlDocument): Reporter {
   const issues: Issue[] = [...document.issues]
-  const add = (finding: Finding) => void issues.push(issueOf(document, finding))
-  const said = (severity: Issue['severity']) => (code: string, path: Path, message: string, fix?: string) =>
-    add({ code, path, message, severity, ...(fix === undefined ? {} : { fix }) })
+  // What an alias without an anchor would have been is not known: nothing more is said of it.
+  const lost = new Set(issues.filter(({ code }) => code === 'document.alias-unknown').map(({ path }) => path))
+  const add = (finding: Finding) => {
+    if (!lost.has(formatPath(finding.path))) issues.push(issueOf(document, finding))
+  }
+  const said = (severity: Issue['severity']) => (code: string, path: Path, message: string, fix: string) =>
+    add({ code, path, message, severity, fix })
   return { document, issues, error: said('error'), warning: said('warning'), add }
 }
 
@@ -35,7 +39,7 @@ export function issueOf(document: YamlDocument, finding: Finding): Issue {
   return {
     code,
     message,
-    ...(fix === undefined ? {} : { fix }),
+    fix,
     severity,
     file: document.file,
     ...document.placeOf(path, where),

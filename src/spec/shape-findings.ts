@@ -35,6 +35,21 @@ export function suggestion(word: string, known: readonly string[]): string {
   return known.length === 0 ? 'Leave it out.' : `Known here: ${known.join(', ')}.`
 }
 
+/** What to write where a value is of another type than the one that is wanted, such as `a number`. */
+export function typeFix(wanted: string, value: unknown): string {
+  if (wanted === 'true or false') return 'Write true or false, without quotes.'
+  if (/^a (whole )?number$/.test(wanted)) {
+    const isNumber = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)
+    return isNumber ? `Write it without quotes: ${value}` : `Write ${wanted}.`
+  }
+  if (wanted === 'a list') {
+    const isShort = (typeof value === 'string' && value.length <= 40) || typeof value === 'number'
+    return isShort ? `Write a list: [${value}]` : 'Write a list: [a, b]'
+  }
+  if (wanted === 'a map of keys and values') return 'Write keys with their values: {key: value}'
+  return `Write ${wanted}.`
+}
+
 export function described(value: unknown): string {
   if (value === null || value === undefined) return 'empty'
   if (Array.isArray(value)) return 'a list'

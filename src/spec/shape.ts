@@ -1,6 +1,7 @@
+import { countOf } from '../base/index.ts'
 import { formatPath, type Path } from './document-place.ts'
 import type { Finding } from './reporter.ts'
-import { described, missingKey, nameOf, suggestion, unknownKey, unquoted } from './shape-findings.ts'
+import { described, missingKey, nameOf, suggestion, typeFix, unknownKey, unquoted } from './shape-findings.ts'
 
 /** What a value of a standard's document may look like, as plain data. The mesh's own documents have zod schemas instead. */
 export type Shape = { readonly needed?: true } & (
@@ -98,7 +99,7 @@ export function checkShape(
       found({ code: 'document.value', path, message, fix: suggestion(value, shape.oneOf) })
     } else if (shape.pattern !== undefined && !shape.pattern.test(value)) {
       const message = `${formatPath(path)} is ${JSON.stringify(value)}, but it must be ${shape.says ?? 'of another form'}.`
-      found({ code: 'document.value', path, message })
+      found({ code: 'document.value', path, message, fix: `Write ${shape.says ?? 'it in another form'}.` })
     }
   }
 
@@ -110,7 +111,8 @@ export function checkShape(
     if (shape.whole === true && !Number.isInteger(value)) return wrongType(path, what, value)
     if (tooSmall) {
       const bound = shape.minimum === undefined ? `greater than ${shape.above}` : `at least ${shape.minimum}`
-      found({ code: 'document.value', path, message: `${formatPath(path)} is ${value}, but it must be ${bound}.` })
+      const message = `${formatPath(path)} is ${value}, but it must be ${bound}.`
+      found({ code: 'document.value', path, message, fix: `Write ${what} that is ${bound}.` })
     }
   }
 
@@ -120,8 +122,12 @@ export function checkShape(
     const { min = 0, max = Infinity } = shape
     if (items.length < min || items.length > max) {
       const many = min === max ? `exactly ${min}` : items.length < min ? `at least ${min}` : `at most ${max}`
-      const message = `${formatPath(path)} has ${items.length} entries, but ${many} ${many.endsWith(' 1') ? 'is' : 'are'} needed.`
-      found({ code: 'document.length', path, message })
+      const message = `${formatPath(path)} has ${countOf(items.length, 'entry', 'entries')}, but ${many} ${many.endsWith(' 1') ? 'is' : 'are'} needed.`
+      const fix =
+        items.length < min
+          ? `Add ${countOf(min - items.length, 'entry', 'entries')}.`
+          : `Remove ${countOf(items.length - max, 'entry', 'entries')}.`
+      found({ code: 'document.length', path, message, fix })
     }
     items.forEach((item, i) => check(shape.of(), item, [...path, i]))
     if (shape.unique === true) repeated(items, path)
@@ -160,7 +166,8 @@ export function checkShape(
   }
 
   function wrongType(path: Path, wanted: string, value: unknown): void {
-    found({ code: 'document.type', path, message: `${nameOf(path)} must be ${wanted}, but it is ${described(value)}.` })
+    const message = `${nameOf(path)} must be ${wanted}, but it is ${described(value)}.`
+    found({ code: 'document.type', path, message, fix: typeFix(wanted, value) })
   }
 }
 

@@ -3,6 +3,7 @@ import { limits, type Issue } from '../base/index.ts'
 import { formatPath, nodeAt, type Path } from './document-place.ts'
 import { plainValue } from './plain-value.ts'
 import { offsetInText } from './scalar-offset.ts'
+import { lostCharacter } from './lost-character.ts'
 import type { TextFile } from './workspace.ts'
 
 /** A place in a text: 1-based, columns in UTF-16 units. */
@@ -35,6 +36,8 @@ export function readYaml({ path: file, text }: TextFile): YamlDocument {
     const message = `The document has ${bytes} bytes; at most ${limits.documentBytesMax} are read.`
     return unreadable(file, [tooMuch(file, 'document.too-large', message)])
   }
+  const lost = lostCharacter(file, text)
+  if (lost !== undefined) return unreadable(file, [lost])
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
   if (depthOf(tokens) > limits.documentDepthMax) {
@@ -61,7 +64,7 @@ export function readYaml({ path: file, text }: TextFile): YamlDocument {
   const issues = problems.map(({ code, message, fix, path, offset }): Issue => ({
     code,
     message,
-    ...(fix === undefined ? {} : { fix }),
+    fix,
     severity: 'error',
     file,
     ...at(offset),

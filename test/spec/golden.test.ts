@@ -22,6 +22,9 @@ test.each(readdirSync(golden))('%s', name => {
     .map(path => ({ path, sizeBytes: statSync(`${input}/${path}`).size, at: { digest: `digest of ${path}` } }))
   const workspace = readWorkspace(documents, sources, withoutSurroundings)
   const { issues, assumptions, ...read } = workspace
+  expect(
+    issues.filter(issue => !(issue.fix ?? '').trim() || issue.line === undefined || issue.column === undefined),
+  ).toEqual([])
   const text = [
     ...issues.map(issue => `${formatIssue(issue)}${issue.path === undefined ? '' : `\n  path: ${issue.path}`}`),
     ...assumptions.map(({ product, text }) => `assumed: ${product}: ${text}`),
