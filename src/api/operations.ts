@@ -268,7 +268,9 @@ export const operations = {
     path: '/api/v1/access/requests',
     summary: 'Requests that the caller made, may answer, or that are about own tables',
     for: 'member',
-    query: z.strictObject({ state: z.enum(['requested', 'approved', 'rejected', 'withdrawn', 'all']).default('all') }),
+    query: z.strictObject({
+      state: z.enum(['requested', 'approved', 'rejected', 'withdrawn', 'revoked', 'all']).default('all'),
+    }),
     answer: z.object({ requests: z.array(shape.accessRequest) }),
   }),
   accessRequest: operation({

@@ -119,6 +119,9 @@ export const accessRequest = z.object({
   reason: z.string().optional(),
   at: z.string(),
   waitsFor: z.array(z.string()).describe('Approvers who have not answered yet.'),
+  waitsForPeople: z.string().optional().describe('The same with the people who may answer.'),
+  mayAnswer: z.boolean().optional().describe('Whether the caller may answer it now.'),
+  stood: z.boolean().optional().describe('The request was there before: asking again changed nothing.'),
   answers: z.array(
     z.object({
       approver: z.string(),

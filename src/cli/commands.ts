@@ -295,7 +295,7 @@ export const commands: readonly Command[] = [
         name: 'state',
         value: 'S',
         is: 'In this state only.',
-        choices: ['requested', 'approved', 'rejected', 'withdrawn', 'all'],
+        choices: ['requested', 'approved', 'rejected', 'withdrawn', 'revoked', 'all'],
       },
     ],
     examples: ['meshwright access list --state requested'],

@@ -18,7 +18,11 @@ export function planText(plan: PlanShape): string {
 }
 
 const unchangedLine = (unchanged: number, changed: number): readonly string[] =>
-  changed === 0 ? ['Nothing changes.'] : unchanged === 0 ? [] : [`${unchanged} more stay as they are.`]
+  changed === 0
+    ? ['Nothing changes.']
+    : unchanged === 0
+      ? []
+      : [unchanged === 1 ? '1 more stays as it is.' : `${unchanged} more stay as they are.`]
 
 const marks: Readonly<Record<Item['action'], string>> = { create: '+', update: '~', sources: '~', unchanged: ' ' }
 

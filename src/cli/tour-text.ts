@@ -5,10 +5,11 @@ export const tourText = (url: string): string => `The tour
   2 Be mia of marketing, ask where the best customers lose most time, and open the receipt:
       export MESHWRIGHT_TOKEN=$(meshwright token create --for mia)
       meshwright query "${question}" --purpose marketing
-  3 Be leo, who plans the network: the same question is refused, with the line that asks for access:
+  3 Be leo, who plans the network: the same question is refused, with the line that asks for access. Ask:
       export MESHWRIGHT_TOKEN=$(unset MESHWRIGHT_TOKEN; meshwright token create --for leo)
       meshwright query "${question}" --purpose planning
-  4 Be raj, who owns sales, and see who waits for an answer:
+      meshwright access request sales.bookings --purpose planning --reason 'Where do customers change?'
+  4 Be raj, who owns sales: the list ends with the line that approves what leo asked for:
       export MESHWRIGHT_TOKEN=$(unset MESHWRIGHT_TOKEN; meshwright token create --for raj)
       meshwright access list --state requested
   5 See what hides an e-mail address, from whom and by whose rule:

@@ -11,7 +11,7 @@ const mayBeLoading: readonly string[] = [
 
 /** What is not there, or not open yet, may be on its way: while the sample mesh loads a refusal says so. */
 export async function whileLoading(problem: Problem, api: () => Promise<Api>): Promise<Problem> {
-  if (!mayBeLoading.includes(problem.code)) return problem
+  if (!mayBeLoading.includes(problem.code) || /Did you mean/.test(problem.detail + problem.fix)) return problem
   try {
     const demo = await (await api()).call('demo', {})
     if (demo.state !== 'loading') return problem

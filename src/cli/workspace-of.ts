@@ -17,7 +17,9 @@ export interface Upload {
 export function surroundingsOf(folder: Folder): Surroundings {
   const above = [folder.domainAbove, folder.meshAbove].filter(file => file !== undefined)
   const around = readWorkspace(above, [], withoutSurroundings)
-  return { settings: around.mesh ?? withoutSurroundings.settings, domains: around.domains }
+  return around.mesh === undefined
+    ? { ...withoutSurroundings, domains: around.domains }
+    : { settings: around.mesh, domains: around.domains }
 }
 
 /** The folder's documents read offline. */

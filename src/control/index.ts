@@ -3,6 +3,7 @@
  * command to events or a refusal; `openControl` writes the events to the ledger, and the state is the fold over it.
  * It never knows a transport, reads no data of products, and lets nobody do what the table of rights does not say.
  */
+export { approversNamed, isOwn, openLinks, speaksFor } from './approvers.ts'
 export { authenticate, type Authenticated } from './authenticate.ts'
 export type { Command, Consumer, Control, Outcome, Plan, PlanItem, Publication, Violation } from './command.ts'
 export { consumersOf } from './consumers.ts'
@@ -11,7 +12,7 @@ export type { Decided, Effects } from './decided.ts'
 export { governanceMembers } from './governance-members.ts'
 export type { Bundles, EntryDraft, Ledger, LedgerProblem } from './needs.ts'
 export { openControl, type ControlOptions } from './open-control.ts'
-export { planPublication } from './publish/plan-publication.ts'
+export { planPublication, planWithState } from './publish/plan-publication.ts'
 export { mayDo, rights, type Action } from './rights.ts'
 export { stateAt } from './state-at.ts'
 export { steadyClock } from './steady-clock.ts'

@@ -1,5 +1,6 @@
 import type { AccessRequestShape } from '../api/index.ts'
 import { MeshError } from '../base/index.ts'
+import { approversNamed, isOwn, openLinks, speaksFor } from '../control/index.ts'
 import { holds, resolvePrincipal, type AccessRequest, type MeshState, type Principal } from '../mesh/index.ts'
 import type { Handlers } from './handler.ts'
 import { notFound, tableNamed } from './lookup.ts'
@@ -25,23 +26,24 @@ export const accessHandlers: Pick<
       },
       principal,
     )
-    return shown(control.state(), requestOf(control.state(), String(outcome.result)))
+    const request = requestOf(control.state(), String(outcome.result))
+    return { ...shown(control.state(), request, principal), ...(outcome.entries.length === 0 ? { stood: true } : {}) }
   },
 
   accessRequests({ control }, { state: wanted }, { principal }) {
     const state = control.state()
     const requests = [...state.requests.values()]
       .filter(request => maySee(state, principal, request))
-      .filter(request => wanted === 'all' || request.state === wanted)
+      .filter(request => isIn(state, request, wanted))
       .sort((a, b) => (a.at < b.at ? 1 : -1))
-    return { requests: requests.map(request => shown(state, request)) }
+    return { requests: requests.map(request => shown(state, request, principal)) }
   },
 
   accessRequest({ control }, { id }, { principal }) {
     const state = control.state()
     const request = state.requests.get(id)
     if (request === undefined || !maySee(state, principal, request)) throw notFound('request', id, [])
-    return shown(state, request)
+    return shown(state, request, principal)
   },
 
   async answerAccess({ control }, { id, answer, reason }, { principal }) {
@@ -53,7 +55,7 @@ export const accessHandlers: Pick<
         principal,
       )
     }
-    return shown(control.state(), requestOf(control.state(), id))
+    return shown(control.state(), requestOf(control.state(), id), principal)
   },
 
   async revokeAccess({ control }, { id, reason }, { principal }) {
@@ -64,7 +66,7 @@ export const accessHandlers: Pick<
       { kind: 'revoke-access', id: request.grant, ...(reason === undefined ? {} : { reason }) },
       principal,
     )
-    return shown(control.state(), requestOf(control.state(), request.id))
+    return shown(control.state(), requestOf(control.state(), request.id), principal)
   },
 }
 
@@ -86,9 +88,17 @@ function maySee(state: MeshState, asker: Principal, request: AccessRequest): boo
   return involved || answers || holds(asker, 'governance-member', '') || state.platformEngineers.includes(asker.id)
 }
 
-export function shown(state: MeshState, request: AccessRequest): AccessRequestShape {
+/** An approved request whose access was ended is `revoked`. */
+function isIn(state: MeshState, request: AccessRequest, wanted: string): boolean {
+  const isRevoked = request.grant !== undefined && state.grants.get(request.grant)?.revoked !== undefined
+  if (wanted === 'revoked') return isRevoked
+  return wanted === 'all' || (request.state === wanted && !(wanted === 'approved' && isRevoked))
+}
+
+export function shown(state: MeshState, request: AccessRequest, asker: Principal): AccessRequestShape {
   const grant = request.grant === undefined ? undefined : state.grants.get(request.grant)
-  const answered = new Set(request.answers.map(a => a.approver))
+  const domain = request.table.split('.')[0]!
+  const waitsFor = request.state === 'requested' ? openLinks(request) : []
   return {
     id: request.id,
     state: request.state,
@@ -102,7 +112,13 @@ export function shown(state: MeshState, request: AccessRequest): AccessRequestSh
     days: request.days,
     ...(request.reason === undefined ? {} : { reason: request.reason }),
     at: request.at,
-    waitsFor: request.state === 'requested' ? request.chain.filter(link => !answered.has(link)) : [],
+    waitsFor: [...waitsFor],
+    ...(waitsFor.length === 0
+      ? {}
+      : {
+          waitsForPeople: approversNamed(state, waitsFor, domain),
+          mayAnswer: !isOwn(asker, request) && waitsFor.some(link => speaksFor(asker, link, domain)),
+        }),
     answers: request.answers.map(a => ({ ...a })),
     ...(request.approvedByRule === undefined ? {} : { approvedByRule: request.approvedByRule }),
     ...(grant === undefined

@@ -7,10 +7,10 @@ import { settings, type Config, type Setting } from './settings.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * `meshwright.yaml` of the home, overridden by the environment, overridden by what the command line says. Every problem
- * is told at once, each with its place.
+ * `meshwright.yaml` of the home, overridden by the environment, overridden by what the command line says; `unless` goes
+ * before the defaults. Every problem is told at once, each with its place.
  */
-export function readConfig(home: string, env: Env, given: Partial<Config> = {}): Config {
+export function readConfig(home: string, env: Env, given: Partial<Config> = {}, unless: Partial<Config> = {}): Config {
   const file = join(home, 'meshwright.yaml')
   const document = existsSync(file) ? readYaml({ path: file, text: readFileSync(file, 'utf8') }) : undefined
   const issues: Issue[] = [...(document?.issues ?? [])]
@@ -43,7 +43,7 @@ export function readConfig(home: string, env: Env, given: Partial<Config> = {}):
     (Object.entries(settings) as [keyof Config, Setting][]).map(([name, setting]) => {
       const fromEnv = env[setting.env]
       const raw = given[name] ?? (fromEnv === undefined || fromEnv === '' ? written?.[setting.key] : fromEnv)
-      const value = raw === undefined ? setting.default : valueOf(setting, raw)
+      const value = raw === undefined ? (unless[name] ?? setting.default) : valueOf(setting, raw)
       if (value !== undefined) return [name, value]
       const place =
         fromEnv === undefined || fromEnv === ''

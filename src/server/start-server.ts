@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly port?: number
   /** Makes another token for the platform engineer: for whoever lost the first and can reach the home's files. */
   readonly newToken?: boolean
+  /** A person looks on: only warnings and errors are logged, unless the configuration says what is. */
+  readonly quiet?: boolean
   readonly log?: HttpLog
   readonly clock?: Clock
 }
@@ -55,11 +57,12 @@ export async function startServer({
   env = process.env,
   port,
   newToken = false,
+  quiet = false,
   log,
   clock = systemClock,
 }: ServerOptions): Promise<RunningServer> {
   const home = makeHome(path)
-  const config = readConfig(path, env, port === undefined ? {} : { port })
+  const config = readConfig(path, env, port === undefined ? {} : { port }, quiet ? { logLevel: 'warn' } : {})
   const lock = lockHome(path)
   const closing: (() => unknown)[] = [() => lock.release()]
   const closeAll = async () => {

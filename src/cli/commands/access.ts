@@ -33,20 +33,33 @@ export const listAccess: Action = async (given, { api, output }) => {
   await output.answer(list, () =>
     list.requests.length === 0
       ? 'There are no such requests.'
-      : output.table(
-          ['Id', 'State', 'Who', 'Table', 'Purpose', 'Waits for', 'Until'],
-          list.requests.map(r => [
-            r.id,
-            r.grant?.revoked === undefined ? r.state : 'revoked',
-            r.who,
-            r.table,
-            r.purpose,
-            r.waitsFor.join(', '),
-            r.grant?.until.slice(0, 10) ?? '',
-          ]),
-        ),
+      : [
+          output.table(
+            ['Id', 'State', 'Who', 'Table', 'Purpose', 'Waits for', 'Until'],
+            list.requests.map(r => [
+              r.id,
+              r.grant?.revoked === undefined ? r.state : 'revoked',
+              r.who,
+              r.table,
+              r.purpose,
+              r.waitsForPeople ?? '',
+              r.grant?.until.slice(0, 10) ?? '',
+            ]),
+          ),
+          ...toAnswer(list.requests),
+        ].join('\n'),
   )
   return 0
+}
+
+/** The lines to paste for what waits for the person who looks: of many, the first. */
+function toAnswer(requests: readonly AccessRequestShape[]): readonly string[] {
+  const mine = requests.filter(r => r.mayAnswer === true)
+  if (mine.length === 0) return []
+  return [
+    `${mine.length} ${mine.length === 1 ? 'waits' : 'wait'} for you:`,
+    ...mine.slice(0, 3).map(r => `  meshwright access approve ${r.id}`),
+  ]
 }
 
 export const showAccess: Action = async (given, cli) =>
@@ -87,9 +100,13 @@ async function answered(request: AccessRequestShape, { output }: Cli): Promise<n
 }
 
 function requestLines(r: AccessRequestShape): readonly string[] {
+  const before = `This was asked for before, at ${r.at}, for ${r.days} days: nothing has changed. To ask for something else, withdraw it first: meshwright access withdraw ${r.id}`
   const columns = r.columns === undefined ? 'all columns' : r.columns.join(', ')
   return [
     `${r.id}: ${r.who} asks for ${r.table} (${columns}), purpose ${r.purpose}, ${r.days} days`,
+    ...(r.stood === true
+      ? [r.state === 'requested' ? before : `This was asked for before, at ${r.at}, and stands.`]
+      : []),
     ...(r.rows === undefined ? [] : [`only rows where ${r.rows}`]),
     ...(r.reason === undefined ? [] : [`because: ${r.reason}`]),
     ...r.answers.map(a => `${a.answer} by ${a.by} as ${a.approver}${a.reason === undefined ? '' : `: ${a.reason}`}`),
@@ -99,7 +116,10 @@ function requestLines(r: AccessRequestShape): readonly string[] {
       : [`granted until ${r.grant.until}${r.grant.revoked === undefined ? '' : `, revoked at ${r.grant.revoked}`}`]),
     ...(r.waitsFor.length === 0
       ? []
-      : [`waits for ${r.waitsFor.join(', ')}, who approve it with:`, `  meshwright access approve ${r.id}`]),
+      : [
+          `waits for ${r.waitsForPeople ?? r.waitsFor.join(', ')}${r.mayAnswer === true ? ', so for you:' : ', to be approved with:'}`,
+          `  meshwright access approve ${r.id}`,
+        ]),
     ...(r.state === 'rejected' || r.state === 'withdrawn' ? [`It was ${r.state}.`] : []),
   ]
 }

@@ -15,7 +15,8 @@ export const up: Action = async (given, cli) => {
     home,
     env: effects.env,
     newToken: isOn(given, 'new-token'),
-    ...optionalNumber('port', textOf(given, 'port')),
+    quiet: !output.json && (effects.stderr.isTty || isOn(given, 'demo')),
+    ...portOf(textOf(given, 'port')),
   }).catch(thrown => {
     throw withVerify(thrown, home)
   })
@@ -42,6 +43,12 @@ export const up: Action = async (given, cli) => {
   await server.stop()
   await loading
   return 0
+}
+
+function portOf(text: string | undefined): { readonly port?: number } {
+  const given = optionalNumber('port', text)
+  if ((given.port ?? 0) <= 65_535) return given
+  throw new MeshError('usage.invalid', `--port takes a number from 0 to 65535, and ${text} is none.`)
 }
 
 /** What a server refuses to open is looked into without one. */
