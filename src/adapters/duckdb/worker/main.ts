@@ -1,19 +1,18 @@
 /** A worker: one process, one task at a time, told by frames on its third pipe. It ends with the server. */
 import { Socket } from 'node:net'
-import { frameReader, messageFrame } from '../frames.ts'
+import { frameReader } from '../frames.ts'
 import type { FromWorker, ToWorker } from '../messages.ts'
 import { WorkerFailure } from './failure.ts'
 import { limitAddressSpace } from './address-space.ts'
 import { yieldToServer } from './priority.ts'
 import { confine } from './landlock.ts'
-import { pipeSink } from './pipe-sink.ts'
+import { pipeSink, pipeWriter } from './pipe-sink.ts'
 import { engineQuoting } from './read-now.ts'
 import { createTasks } from './tasks.ts'
 
 const pipe = new Socket({ fd: 3 })
-const say = (message: FromWorker): void => {
-  pipe.write(messageFrame(message))
-}
+const writer = pipeWriter(pipe)
+const say = (message: FromWorker): void => writer.say(message)
 // Asked of a database that is closed again, with no thread of its own: from now on the engine is loaded and opens fast.
 const tasks = createTasks(engineQuoting())
 const read = frameReader()
@@ -37,11 +36,9 @@ async function receive(message: ToWorker): Promise<void> {
   try {
     const value = await tasks.perform(
       message,
-      pipeSink(pipe, columns => say({ t: 'head', id, columns })),
+      pipeSink(writer, columns => say({ t: 'head', id, columns })),
     )
-    pipe.cork()
     say({ t: 'end', id, value })
-    pipe.uncork()
   } catch (thrown) {
     say({ t: 'failed', id, ...failure(thrown) })
   }
