@@ -10,6 +10,7 @@ import {
 } from '../mesh/index.ts'
 import type { Documents } from './documents.ts'
 import { linkBuild } from './link-build.ts'
+import { namesTables } from './names-tables.ts'
 import { titleOf } from './parse-domain.ts'
 import { statusOf } from './parse-product.ts'
 import { listOf, mapsOf, present, textOf } from './plain.ts'
@@ -87,7 +88,9 @@ function tablesOf(contracts: readonly Contract[]): ReadonlyMap<string, ContractT
 }
 
 function assumedKind(build: Build, assume: (text: string) => void): Product['kind'] {
-  const readsTables = build.derived || Object.values(build.inputs).some(input => input.kind === 'table')
+  const readsTables =
+    Object.values(build.inputs).some(input => input.kind === 'table') ||
+    (build.derived && Object.values(build.outputs).some(({ sql }) => namesTables(sql)))
   assume(readsTables ? 'kind aggregate: it reads other tables' : 'kind source-aligned: it reads no other table')
   return readsTables ? 'aggregate' : 'source-aligned'
 }

@@ -7,6 +7,8 @@ import type { Reporter } from './reporter.ts'
 export interface MeshWords {
   readonly classes: ReadonlySet<string>
   readonly identifiers: ReadonlySet<string>
+  /** They are the defaults of a mesh that is not known: others may exist. */
+  readonly guessed: boolean
 }
 
 export interface ColumnContext {

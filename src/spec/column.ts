@@ -1,5 +1,5 @@
 import { foldAscii, type Column, type ValueOptions } from '../mesh/index.ts'
-import type { ColumnContext } from './column-context.ts'
+import type { ColumnContext, MeshWords } from './column-context.ts'
 import { columnType } from './column-type.ts'
 import type { Path } from './document-place.ts'
 import { textOf, textsOf, type Plain } from './plain.ts'
@@ -63,8 +63,11 @@ function classOf(property: Plain, path: Path, { report, words }: ColumnContext):
   const name = textOf(property.classification)
   if (name === undefined || name === '') return undefined
   if (words !== undefined && !words.classes.has(name)) {
-    const message = `The mesh has no class ${JSON.stringify(name)}.`
-    report.error('column.class-unknown', [...path, 'classification'], message, suggestion(name, [...words.classes]))
+    const message = words.guessed
+      ? `The class ${JSON.stringify(name)} is none that every mesh has, and no mesh.yaml says whether yours does.`
+      : `The mesh has no class ${JSON.stringify(name)}.`
+    const fix = suggestion(name, [...words.classes])
+    unknownWord('column.class-unknown', [...path, 'classification'], message, fix, words, report)
   }
   return name
 }
@@ -74,18 +77,33 @@ function identifierOf(tags: readonly string[], path: Path, { report, words }: Co
   const [first, second] = marks
   if (first === undefined) return undefined
   if (words !== undefined && !words.identifiers.has(first.id)) {
-    const message = `The mesh declares no identifier ${JSON.stringify(first.id)}.`
+    const message = words.guessed
+      ? `No mesh.yaml says whether the mesh declares the identifier ${JSON.stringify(first.id)}.`
+      : `The mesh declares no identifier ${JSON.stringify(first.id)}.`
     const fix =
       words.identifiers.size === 0
         ? `Declare it in mesh.yaml: identifiers: {${first.id}: {is: domain.table.column}}`
         : suggestion(first.id, [...words.identifiers])
-    report.error('column.identifier-unknown', [...path, 'tags', first.i], message, fix)
+    unknownWord('column.identifier-unknown', [...path, 'tags', first.i], message, fix, words, report)
   }
   if (second !== undefined) {
     const message = 'A column holds one shared identifier, but the tags name several.'
     report.error('column.identifier-several', [...path, 'tags', second.i], message, 'Keep one of them.')
   }
   return first.id
+}
+
+/** What the mesh does not know is wrong; what nobody can say offline is worth a word. */
+function unknownWord(
+  code: string,
+  path: Path,
+  message: string,
+  fix: string,
+  { guessed }: MeshWords,
+  report: Reporter,
+): void {
+  if (guessed) report.warning(code, path, message, fix)
+  else report.error(code, path, message, fix)
 }
 
 const exampleText = (value: unknown): string =>

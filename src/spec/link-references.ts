@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import { foldAscii, type Contract, type Expectation } from '../mesh/index.ts'
 import { folderOf, joinPath, stemOf } from './document-path.ts'
 import type { Path } from './document-place.ts'
@@ -13,13 +14,22 @@ export interface PlacedContract {
   readonly domain: string
 }
 
+/** The tables that are in force beside those of the documents; without `hasTable` nobody knows. */
+export interface MeshTables {
+  readonly hasTable?: (id: string) => boolean
+}
+
 interface Target {
   readonly table: string
   readonly column: string
 }
 
 /** The contract with its relationships as expectations: each a reference to `domain.table`. */
-export function linkReferences(placed: PlacedContract, all: readonly PlacedContract[]): Contract {
+export function linkReferences(
+  placed: PlacedContract,
+  all: readonly PlacedContract[],
+  mesh: MeshTables = {},
+): Contract {
   const { draft } = placed
   const byTable = new Map<string, Expectation[]>()
   for (const reference of draft.references) {
@@ -31,6 +41,7 @@ export function linkReferences(placed: PlacedContract, all: readonly PlacedContr
       draft.report.error('relationship.tables', [...reference.path, 'to'], message, 'Write one relationship for each.')
       continue
     }
+    checkTarget(tables[0]!, targets, reference.path, placed, all, mesh)
     const rule = {
       kind: 'reference',
       columns: reference.columns,
@@ -47,6 +58,46 @@ export function linkReferences(placed: PlacedContract, all: readonly PlacedContr
     return more === undefined ? table : { ...table, expectations: withUniqueIds([...table.expectations, ...more]) }
   })
   return { ...draft.contract, tables }
+}
+
+/** A table that no document promises may be in the mesh: where that is not known, it is said. */
+function checkTarget(
+  table: string,
+  targets: readonly Target[],
+  path: Path,
+  { draft: { report } }: PlacedContract,
+  all: readonly PlacedContract[],
+  { hasTable }: MeshTables,
+): void {
+  const tables = all.flatMap(other =>
+    other.draft.contract.tables.map(({ name, columns }) => ({ id: `${other.domain}.${name}`, columns })),
+  )
+  const found = tables.filter(({ id }) => foldAscii(id) === foldAscii(table))
+  if (found.length > 0) {
+    const names = found.flatMap(({ columns }) => columns.map(column => column.name))
+    for (const { column } of targets) {
+      if (names.some(name => foldAscii(name) === foldAscii(column))) continue
+      const message = `The table ${table} has no column ${column}.`
+      report.error('relationship.not-found', [...path, 'to'], message, suggestion(column, names))
+    }
+    return
+  }
+  if (hasTable?.(table) === true) return
+  const near = nearest(
+    table,
+    tables.map(({ id }) => id),
+  )
+  const fix = near === undefined ? 'Mend the name, or publish that product first.' : `Did you mean ${near}?`
+  const place = [...path, 'to']
+  if (hasTable !== undefined)
+    report.error('relationship.table-unknown', place, `The relationship leads to ${table}, which does not exist.`, fix)
+  else
+    report.warning(
+      'relationship.table-unknown',
+      place,
+      `The relationship leads to ${table}, which none of the documents promises: plan says whether the mesh has it.`,
+      fix,
+    )
 }
 
 function targetOf(

@@ -49,6 +49,10 @@ export function productName(
     const message = `The document says domain ${written}, but it lies in the domain ${domain}, which counts.`
     report.warning('product.domain-differs', ['domain'], message, `Write domain: ${domain}, or move the product.`)
   }
+  if (named && around !== undefined && prefix !== undefined && prefix !== domain && written === undefined) {
+    const message = `The id ${id} names the domain ${prefix}, but the product lies in the domain ${domain}: it becomes ${domain}.${name}.`
+    report.warning('product.domain-differs', ['id'], message, `Write id: ${domain}.${name}, or move the product.`)
+  }
   return named ? { domain, name } : undefined
 }
 

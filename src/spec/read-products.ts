@@ -1,17 +1,19 @@
 import { hasErrors } from '../base/index.ts'
-import type { Domain, Product, SourceFile } from '../mesh/index.ts'
+import type { Product, SourceFile } from '../mesh/index.ts'
 import { assembleProduct } from './assemble-product.ts'
 import { buildSchema } from './build-schema.ts'
 import { checkSchema } from './check-schema.ts'
 import type { MeshWords } from './column-context.ts'
 import { folderOf } from './document-path.ts'
 import type { Documents } from './documents.ts'
-import { linkReferences, type PlacedContract } from './link-references.ts'
+import { linkReferences, type MeshTables, type PlacedContract } from './link-references.ts'
 import { parseContract } from './parse-contract.ts'
 import { parseProduct } from './parse-product.ts'
+import { present } from './plain.ts'
 import { productName, type ProductName } from './product-name.ts'
 import { groupProducts, type ProductParts } from './product-parts.ts'
 import type { Reporter } from './reporter.ts'
+import type { Surroundings } from './workspace.ts'
 
 export interface ReadProduct {
   readonly parts: ProductParts
@@ -25,7 +27,7 @@ export function readProducts(
   documents: Documents,
   sources: readonly SourceFile[],
   words: MeshWords | undefined,
-  domains: readonly Domain[],
+  around: Pick<Surroundings, 'domains' | 'hasTable'>,
 ): readonly ReadProduct[] {
   const contracts = documents.of('contract').map(report => parseContract(report, words) ?? report)
   const drafts = documents.of('product').map(report => parseProduct(report) ?? report)
@@ -38,15 +40,18 @@ export function readProducts(
   const placed = named.flatMap(({ parts, name }) =>
     parts.ports.map((port): PlacedContract => ({ draft: port.contract, domain: name.domain })),
   )
+  // A contract that cannot be read may hold any table.
+  const complete = contracts.every(contract => 'contract' in contract)
+  const mesh: MeshTables = complete ? present({ hasTable: around.hasTable }) : { hasTable: () => true }
   checkLonelyBuilds(documents, groups)
   return named.map(({ parts, report, name }) => read(parts, report, name))
 
   function read(parts: ProductParts, report: Reporter, name: ProductName): ReadProduct {
     const ports = parts.ports.map(port => ({
       name: port.name,
-      contract: linkReferences({ draft: port.contract, domain: name.domain }, placed),
+      contract: linkReferences({ draft: port.contract, domain: name.domain }, placed, mesh),
     }))
-    const domain = domains.find(candidate => candidate.id === name.domain)
+    const domain = around.domains.find(candidate => candidate.id === name.domain)
     const { product, assumptions } = assembleProduct(parts, name, {
       documents,
       sources,

@@ -13,7 +13,7 @@ import { withoutClashes } from './without-clashes.ts'
 import type { Surroundings, TextFile, Workspace } from './workspace.ts'
 
 /** Nothing is in force yet. */
-export const withoutSurroundings: Surroundings = { settings: defaultSettings, domains: [] }
+export const withoutSurroundings: Surroundings = { settings: defaultSettings, domains: [], guessed: true }
 
 /**
  * Reads all documents of a publication, resolves what they refer to, derives what they leave out, and tells everything
@@ -33,10 +33,8 @@ export function readWorkspace(
   const assumptions: { product: string; text: string }[] = readable.flatMap(({ domain, assumed }) =>
     assumed.map(text => ({ product: domain.id, text })),
   )
-  const products = readProducts(documents, sources, mesh.broken ? undefined : wordsOf(settings), [
-    ...domains,
-    ...around.domains,
-  ])
+  const words = mesh.broken ? undefined : wordsOf(settings, mesh.settings === undefined && around.guessed === true)
+  const products = readProducts(documents, sources, words, { ...around, domains: [...domains, ...around.domains] })
   for (const { product, assumed } of products) {
     if (product !== undefined) assumptions.push(...assumed.map(text => ({ product: product.id, text })))
   }
@@ -90,7 +88,8 @@ function readMesh(documents: Documents): { readonly settings?: MeshSettings; rea
   return settings === undefined ? { broken: true } : { settings, broken: false }
 }
 
-const wordsOf = (settings: MeshSettings): MeshWords => ({
+const wordsOf = (settings: MeshSettings, guessed: boolean): MeshWords => ({
+  guessed,
   classes: new Set(settings.classes.map(c => c.id)),
   identifiers: new Set(Object.keys(settings.identifiers)),
 })

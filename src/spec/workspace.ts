@@ -11,6 +11,10 @@ export interface TextFile {
 export interface Surroundings {
   readonly settings: MeshSettings
   readonly domains: readonly Domain[]
+  /** The settings are only the defaults: the mesh's own classes and identifiers are not known here. */
+  readonly guessed?: true
+  /** Whether the mesh has a table `domain.table`; absent where that is not known here. */
+  readonly hasTable?: (id: string) => boolean
 }
 
 /** Everything that a folder says, with every issue at its place. Things with errors are left out. */

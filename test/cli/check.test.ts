@@ -67,3 +67,33 @@ test.each([
   expect(found.said).toContain(`d/policies/x.policy.yaml:${place}`)
   expect(found.said).toContain(`fix: ${fix}`)
 })
+
+test('a domain of three lines and an id of another domain', async () => {
+  const found = await check({
+    'd/domain.yaml': domain,
+    'd/t.odcs.yaml': contract.replace('id: d.t', 'id: e.t'),
+    'd/t.sql': 'select 1 as a',
+  })
+  expect(found.said).toContain(
+    'd/t.odcs.yaml:3:5: warning: The id e.t names the domain e, but the product lies in the domain d: it becomes d.t.',
+  )
+  expect(found.code).toBe(0)
+})
+
+test('what only the mesh knows is a warning where no mesh.yaml says it', async () => {
+  const files = {
+    ...product,
+    'd/t.sql': 'select 1 as a',
+    'd/t.odcs.yaml': contract.replace(
+      'logicalType: integer',
+      'logicalType: integer, classification: restricted, relationships: [{to: nope.u.id}]',
+    ),
+  }
+  const alone = await check(files)
+  expect(alone.said).toContain('warning: The class "restricted" is none that every mesh has')
+  expect(alone.said).toContain('warning: The relationship leads to nope.u, which none of the documents promises')
+  expect(alone.code).toBe(0)
+  const known = await check({ ...files, 'mesh.yaml': 'apiVersion: meshwright/v1\nkind: Mesh\nid: m\n' }, 'd')
+  expect(known.said).toContain('error: The mesh has no class "restricted".')
+  expect(known.code).toBe(1)
+})

@@ -138,7 +138,7 @@ describe('a plan', () => {
       '      Class it.',
       '    reads network.airports: requested (req_1)',
       '    assumed: the build mode is full',
-      '1 more stay as they are.',
+      '1 more stays as it is.',
       'error: It breaks 1 consumer. [release.breaking]',
       'Keep the column.',
       '  meshwright plan flights',

@@ -12,7 +12,7 @@ function columnOf(
 ): { column: Column | undefined; codes: string[]; fixes: string[] } {
   const text = `apiVersion: ${apiVersion}\nkind: DataContract\nid: a.b\nversion: 1.0.0\nstatus: active\nschema: [{name: t, properties: [{name: c, ${property}}]}]\n`
   const report = reporterOf(readYaml({ path: 'a.odcs.yaml', text }))
-  const words = { classes: new Set(['public', 'internal']), identifiers: new Set(['airport']) }
+  const words = { classes: new Set(['public', 'internal']), identifiers: new Set(['airport']), guessed: false }
   const column = parseContract(report, words)?.contract.tables[0]?.columns[0]
   return { column, codes: report.issues.map(issue => issue.code), fixes: report.issues.map(issue => issue.fix ?? '') }
 }
