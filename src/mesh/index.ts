@@ -43,6 +43,7 @@ export { holds, knownPrincipals, principalOf, resolvePrincipal, type Principal }
 export { productKinds, type Port, type Product, type ProductKind, type ProductStatus } from './product.ts'
 export {
   builtInPurposes,
+  noPurposesYet,
   defaultSettings,
   type ApprovalRules,
   type DataClass,

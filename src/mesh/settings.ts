@@ -73,6 +73,10 @@ export interface Prices {
   readonly storageGbMonth: number
 }
 
+/** What to do in a mesh whose own list is still empty: nobody can ask for access then. */
+export const noPurposesYet =
+  'The mesh lists no purposes yet: write them under purposes: in mesh.yaml and publish it, as its platform engineer. A first mesh.yaml is written by: meshwright new mesh'
+
 /** Purposes that exist in every mesh: `upkeep` (owners and engineers on their own tables) and `product` (builds). */
 export const builtInPurposes: Readonly<Record<string, Purpose>> = {
   upkeep: { is: 'Keep the own products running' },

@@ -1,5 +1,5 @@
 import { MeshError, nearest } from '../base/index.ts'
-import { builtInPurposes, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
+import { builtInPurposes, noPurposesYet, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 
 /** What a refusal knows of the table that it is about. */
@@ -15,10 +15,17 @@ export function purposeUnknown(state: MeshState, purpose: string): MeshError {
   const known = knownPurposes(state)
   const meant = nearest(purpose, known)
   return new MeshError('purpose.unknown', `The mesh has no purpose ${purpose}.`, {
-    fix: meant === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${meant}?`,
+    fix:
+      meant !== undefined
+        ? `Did you mean ${meant}?`
+        : listsNone(state)
+          ? noPurposesYet
+          : `Use one of ${known.join(', ')}.`,
     context: { purposes: known },
   })
 }
+
+const listsNone = (state: MeshState): boolean => Object.keys(state.settings.purposes).length === 0
 
 export const knownPurposes = (state: MeshState): readonly string[] => [
   ...Object.keys(state.settings.purposes),
@@ -103,7 +110,8 @@ function nextStep(
   purpose: string | undefined,
   team: string,
 ): { readonly command: string; readonly fix: string } {
-  const named = purpose ?? Object.keys(state.settings.purposes)[0] ?? 'PURPOSE'
+  if (listsNone(state)) return { command: 'meshwright new mesh', fix: noPurposesYet }
+  const named = purpose ?? Object.keys(state.settings.purposes)[0]!
   const forWhom = asker.kind === 'person' ? '' : ` --for ${lacks.id}`
   const command = `meshwright access request ${table} --purpose ${named}${forWhom}`
   return { command, fix: `Ask ${team} for access: ${command}` }

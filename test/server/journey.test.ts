@@ -25,6 +25,29 @@ async function cli(token: string, ...argv: string[]) {
   return { exit, out: world.stdout(), err: world.stderr() }
 }
 
+const meshWithPurpose = [
+  'apiVersion: meshwright/v1',
+  'kind: Mesh',
+  'id: small',
+  "purposes: {planning: {is: 'Plan ahead', days: 30}}",
+].join('\n')
+
+/** The request says who answers, asking again says that it stands, and the owner's list ends with the line that approves. */
+async function asksAndIsAnswered(token: string) {
+  const asked = await cli(token, 'access', 'request', 'sales.orders', '--purpose', 'planning')
+  expect(asked.out, asked.err).toContain(`waits for ${owner} (product-owner)`)
+  const again = await cli(token, 'access', 'request', 'sales.orders', '--purpose', 'planning', '--days', '9')
+  expect(again.out).toMatch(/asked for before, at .*, for 30 days: nothing has changed/)
+  const line = (await cli(ownerToken, 'access', 'list', '--state', 'requested')).out.trimEnd().split('\n').at(-1)!
+  expect(line).toMatch(/^ {2}meshwright access approve req_/)
+  const id = line.split(' ').at(-1)!
+  expect((await cli(ownerToken, 'access', 'approve', id)).exit).toBe(0)
+  expect((await cli(token, 'query', 'select count(*) from sales.orders')).exit).toBe(0)
+  await cli(ownerToken, 'access', 'revoke', id)
+  expect((await cli(token, 'access', 'list', '--state', 'revoked')).out).toContain(id)
+  expect((await cli(token, 'access', 'list', '--state', 'approved')).out).toContain('no such requests')
+}
+
 async function ask(token: string, sql: string, more: object = {}) {
   const response = await fetch(`${server.url}/api/v1/query`, {
     method: 'POST',
@@ -107,12 +130,19 @@ describe('a first product', () => {
     ).token
     const refused = await cli(token, 'query', 'select * from sales.orders')
     expect(refused.exit).toBe(1)
-    expect(refused.err).toMatch(/\n {2}meshwright access request sales\.orders/)
+    expect(refused.err).toMatch(/lists no purposes yet(.|\n)*\n {2}meshwright new mesh/)
+    expect((await cli(server.token!, 'show', 'mesh')).out).toContain('lists no purposes of its own yet')
+    writeFileSync(join(mesh, 'mesh.yaml'), meshWithPurpose)
+    expect((await cli(server.token!, 'publish', '.')).exit).toBe(0)
+    expect((await cli(token, 'query', 'select * from sales.orders')).err).toMatch(
+      /\n {2}meshwright access request sales\.orders --purpose planning/,
+    )
     const problem = await ask(token, 'select * from sales.orders')
     expect(problem).toMatchObject({
       status: 403,
       next: { command: expect.stringContaining('access request') as string },
     })
+    await asksAndIsAnswered(token)
   })
 
   test.each([

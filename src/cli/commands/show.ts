@@ -39,6 +39,7 @@ async function showMesh({ api, output }: Cli): Promise<number> {
         ['Purpose', 'What it is', { title: 'Days', align: 'right' }],
         mesh.purposes.map(p => [p.id, p.is, p.days === undefined ? '' : String(p.days)]),
       ),
+      ...(mesh.purposes.some(p => !['upkeep', 'product'].includes(p.id)) ? [] : [noPurposes]),
       '',
       `Classes, from open to strict: ${mesh.classes.join(' < ')}; a column without one is ${mesh.defaultClass}.`,
       ...mesh.vacancies.map(role => `Nobody is ${role}.`),
@@ -46,6 +47,9 @@ async function showMesh({ api, output }: Cli): Promise<number> {
   )
   return 0
 }
+
+const noPurposes =
+  'The mesh lists no purposes of its own yet, so nobody can ask for access: write them under purposes: in mesh.yaml. A first mesh.yaml is written by:\n  meshwright new mesh'
 
 async function showDomain(id: string, { api, output }: Cli): Promise<number> {
   const domain = await (await api()).call('domain', { id })
