@@ -1,11 +1,12 @@
 import type { InputOf, Operations, PlanShape } from '../api/index.ts'
 import { problemOf } from '../api/index.ts'
-import { assert, hasErrors, MeshError } from '../base/index.ts'
-import { planPublication, type Plan, type Publication } from '../control/index.ts'
-import type { MeshState, SourceFile } from '../mesh/index.ts'
-import { isDocumentPath, readWorkspace, type Workspace } from '../spec/index.ts'
+import { assert, hasErrors, MeshError, type Issue } from '../base/index.ts'
+import { planWithState, type Plan, type Publication } from '../control/index.ts'
+import { resolveTableName, type MeshState, type SourceFile } from '../mesh/index.ts'
+import { isDocumentPath, readWorkspace, type TextFile, type Workspace } from '../spec/index.ts'
 import { withDerivedInputs } from './derived-inputs.ts'
 import type { Handlers } from './handler.ts'
+import { placedFault } from './placed-fault.ts'
 import type { Rooms } from './rooms.ts'
 
 type Files = InputOf<Operations['plan']>
@@ -18,37 +19,52 @@ export const publishHandlers: Pick<Handlers, 'plan' | 'publish' | 'missingUpload
   },
 
   async plan(rooms, input, { principal }) {
-    const { workspace, publication } = await publicationOf(rooms, input)
+    const { workspace, publication, documents } = await publicationOf(rooms, input)
     if (hasErrors(workspace.issues)) return { ...emptyPlan, issues: [...workspace.issues], allowed: false }
-    return planShape(planPublication(rooms.control.state(), publication, principal, rooms.clock()), workspace)
+    const planned = planWithState(rooms.control.state(), publication, principal, rooms.clock())
+    const issues = [...workspace.issues, ...(await examined(rooms, planned, publication, documents))]
+    const shape = planShape(planned.plan, workspace)
+    return { ...shape, issues, allowed: shape.allowed && !hasErrors(issues) }
   },
 
   async publish(rooms, input, { principal }) {
-    const { workspace, publication } = await publicationOf(rooms, input)
-    if (hasErrors(workspace.issues)) throw invalid(workspace)
+    const { workspace, publication, documents } = await publicationOf(rooms, input)
+    if (hasErrors(workspace.issues)) throw invalid(workspace.issues)
+    const planned = planWithState(rooms.control.state(), publication, principal, rooms.clock())
+    // What is refused anyway is refused for its own reasons.
+    const found = planned.plan.allowed ? await examined(rooms, planned, publication, documents) : []
+    if (hasErrors(found)) throw invalid([...workspace.issues, ...found])
     const outcome = await rooms.control.execute({ kind: 'publish', publication }, principal)
     const plan = outcome.result as Plan
     const state = rooms.control.state()
-    return { plan: planShape(plan, workspace), seq: state.seq, runs: await dueRuns(rooms, state, plan) }
+    const shape = planShape(plan, workspace)
+    return {
+      plan: { ...shape, issues: [...shape.issues, ...found] },
+      seq: state.seq,
+      runs: await dueRuns(rooms, state, plan),
+    }
   },
 }
 
 const emptyPlan: PlanShape = { allowed: true, items: [], refusals: [], warnings: [], issues: [] }
 
-function invalid(workspace: Workspace): MeshError {
-  const errors = workspace.issues.filter(issue => issue.severity === 'error')
+function invalid(issues: readonly Issue[]): MeshError {
+  const errors = issues.filter(issue => issue.severity === 'error')
   return new MeshError(
     'document.invalid',
     `${errors.length} ${errors.length === 1 ? 'thing is' : 'things are'} wrong in the documents; nothing was changed.`,
     {
-      issues: workspace.issues,
+      issues,
     },
   )
 }
 
 /** Documents are read from the uploaded files; what the builds read stays where it is, by digest or by absolute path. */
-async function publicationOf(rooms: Rooms, input: Files): Promise<{ workspace: Workspace; publication: Publication }> {
-  const documents: { path: string; text: string }[] = []
+async function publicationOf(
+  rooms: Rooms,
+  input: Files,
+): Promise<{ workspace: Workspace; publication: Publication; documents: readonly TextFile[] }> {
+  const documents: TextFile[] = []
   const sources: SourceFile[] = [...((await rooms.visibleSources?.()) ?? [])]
   for (const { path, digest, sizeBytes } of input.files) {
     if (!(await rooms.bundles.has(digest))) throw new MeshError('request.invalid', `The file ${path} was not uploaded.`)
@@ -59,6 +75,10 @@ async function publicationOf(rooms: Rooms, input: Files): Promise<{ workspace: W
   const workspace = readWorkspace(documents, sources, {
     settings: state.settings,
     domains: [...state.domains.values()],
+    hasTable: id => {
+      const [schema = '', name = ''] = id.split('.')
+      return resolveTableName(state, schema, name) !== undefined
+    },
   })
   if (documents.length === 0 || isEmpty(workspace)) {
     throw new MeshError('release.empty', `There is no document of a mesh in ${input.folder ?? 'the folder'}.`)
@@ -67,6 +87,7 @@ async function publicationOf(rooms: Rooms, input: Files): Promise<{ workspace: W
   const products = hasErrors(workspace.issues) ? workspace.products : await withDerivedInputs(rooms, state, workspace)
   return {
     workspace,
+    documents,
     publication: {
       ...(workspace.mesh === undefined ? {} : { mesh: workspace.mesh }),
       domains: workspace.domains,
@@ -84,6 +105,21 @@ async function textOf(rooms: Rooms, digest: string): Promise<string> {
   const bytes = await rooms.bundles.get(digest)
   assert(bytes !== undefined, 'an uploaded file vanished')
   return new TextDecoder().decode(bytes)
+}
+
+/** The builds of what is new or changed, tried before they are put in force. */
+async function examined(
+  rooms: Rooms,
+  { plan, state }: ReturnType<typeof planWithState>,
+  { products }: Publication,
+  documents: readonly TextFile[],
+): Promise<readonly Issue[]> {
+  const changed = new Set(plan.items.filter(i => i.action === 'create' || i.action === 'update').map(i => i.id))
+  const faults = await rooms.runs.examine(
+    products.filter(product => changed.has(product.id) && state.products.get(product.id)?.product === product),
+    state,
+  )
+  return faults.map(fault => placedFault(fault, products, documents))
 }
 
 function planShape(plan: Plan, workspace: Workspace): PlanShape {

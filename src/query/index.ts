@@ -16,6 +16,7 @@ export {
   tableFunctions,
   windowFunctions,
 } from './functions/index.ts'
+export { bindError } from './errors/bind-error.ts'
 export { conditionSql, type ConditionScope } from './govern/condition-sql.ts'
 export { governedRelation, type GovernOrder } from './govern/governed-relation.ts'
 export { governWorld, type GovernWorld } from './govern/govern-world.ts'

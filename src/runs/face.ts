@@ -1,3 +1,5 @@
+import type { MeshState, Product } from '../mesh/index.ts'
+import type { BuildFault } from './build-fault.ts'
 import type { EngineValue, RunRecord } from './needs.ts'
 
 /** Building products: ingest, transform, check, promote. */
@@ -35,6 +37,11 @@ export interface Runs {
     readonly columns: readonly string[]
     readonly rows: readonly (readonly EngineValue[])[]
   }>
+  /**
+   * What would stop every run of these products, found on empty twins of their inputs before they are put in force.
+   * `state` is the mesh as it would be with them. Nothing is changed, and no data but the heads of source files is read.
+   */
+  examine(products: readonly Product[], state: MeshState): Promise<readonly BuildFault[]>
   /** At start: marks runs of a dead server as failed and removes what they left. */
   recover(): Promise<void>
   close(): Promise<void>

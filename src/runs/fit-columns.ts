@@ -1,4 +1,4 @@
-import { MeshError, quoteName } from '../base/index.ts'
+import { MeshError, nearest, quoteName } from '../base/index.ts'
 import { foldAscii, type Column, type ContractTable } from '../mesh/index.ts'
 
 export interface Described {
@@ -33,10 +33,20 @@ export function fitColumns(table: ContractTable, given: readonly Described[], fi
     throw new MeshError(
       'run.failed',
       `The SELECT of ${file} ${says.filter(part => part !== '').join(' and ')}; table ${table.name} has ${table.columns.map(c => c.name).join(', ')}.`,
-      { fix: `Make ${file} give exactly the columns of the contract, by name.` },
+      {
+        fix: fixOf(missing, extra, file),
+        ...(extra[0] === undefined ? {} : { context: { extra: extra[0].name } }),
+      },
     )
   }
   return table.columns.map(column => fitColumn(column, byName.get(foldAscii(column.name))!))
+}
+
+/** A column too many is often one that is missing, mistyped. */
+function fixOf(missing: readonly string[], extra: readonly Described[], file: string): string {
+  const all = `Make ${file} give exactly the columns of the contract, by name.`
+  const near = extra.map(({ name }) => [name, nearest(name, missing)] as const).find(([, found]) => found !== undefined)
+  return near === undefined ? all : `Did you mean ${near[1]} by ${near[0]}? ${all}`
 }
 
 function fitColumn(column: Column, from: Described): FittedColumn {

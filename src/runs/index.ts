@@ -3,6 +3,7 @@
  * the batch against its contract and promotes it, or keeps it aside. What fails is never seen by a reader, and a run that
  * is killed at any point leaves nothing half-published. It never answers queries and never decides who may see what.
  */
+export type { BuildFault } from './build-fault.ts'
 export type { Runs } from './face.ts'
 export { governedInputs } from './input-relation.ts'
 export type {

@@ -10,7 +10,7 @@ import type { GovernedInput, InputRelation } from './world.ts'
  */
 export const governedInputs =
   (world: GovernWorld, clock: Clock): InputRelation =>
-  async (state, product, { schema, name, major }): Promise<GovernedInput> => {
+  async (state, product, { schema, name, major }, want = 'rows'): Promise<GovernedInput> => {
     const found = resolveTableName(state, schema, name)
     if (found === undefined) {
       throw new MeshError('sql.table-not-found', `There is no table ${schema}.${name}.`)
@@ -32,6 +32,10 @@ export const governedInputs =
     if (decision.verdict === 'deny') throw decision.error
     const table = decision.tables[0]!
     refuseBounded(version, table, decision.rowLimit)
+    if (want === 'shape') {
+      const shape = { table: version.id, select: '', files: [], restricted: true, snapshot: '' }
+      return { ...shape, columns: table.columns.map(({ name: column, type }) => ({ name: column, type })) }
+    }
     if (snapshot === undefined) {
       throw new MeshError('table.no-data', `The input ${version.id} has no data yet.`, {
         fix: `Run it first: meshwright run ${version.product}`,

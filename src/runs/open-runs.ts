@@ -4,6 +4,7 @@ import { principalOf } from '../mesh/index.ts'
 import type { Runs } from './face.ts'
 import type { RunRecord } from './needs.ts'
 import { carryOut } from './carry-out.ts'
+import { examineBuilds } from './examine-builds.ts'
 import { recoverRuns } from './recover-runs.ts'
 import { rejectedRows } from './rejected-rows.ts'
 import { isOver, openJournal } from './run-journal.ts'
@@ -112,6 +113,7 @@ export function openRuns(world: RunsWorld): Runs {
       assert(active.has(id) || isOver(run.state), `run ${id} is under way and nobody carries it out`)
     },
     rejected: async (id, options) => rejectedRows(world, await get(id), options),
+    examine: (products, state) => examineBuilds(world, products, state),
     recover: () => recoverRuns(world),
     async close() {
       closed = true

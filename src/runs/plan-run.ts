@@ -10,7 +10,7 @@ import {
   type Product,
   type TableVersion,
 } from '../mesh/index.ts'
-import type { Walk } from '../query/index.ts'
+import type { TableReference, Walk } from '../query/index.ts'
 import { checkedSql } from './checked-sql.ts'
 import type { RunsWorld } from './world.ts'
 
@@ -37,6 +37,21 @@ export interface OutputPlan {
 export async function planRun(world: Pick<RunsWorld, 'parse'>, state: MeshState, productId: string): Promise<RunPlan> {
   const product = state.products.get(productId)?.product
   if (product === undefined) throw new MeshError('thing.not-found', `There is no product ${productId}.`)
+  const { limits } = infrastructureOf(state, product)
+  const outputs: OutputPlan[] = []
+  for (const [name, output] of Object.entries(product.build.outputs)) {
+    outputs.push(await planOutput(world, state, product, name, output))
+  }
+  if (outputs.length === 0) {
+    throw new MeshError('run.failed', `Product ${product.id} has no SQL, so there is nothing to build.`, {
+      fix: 'Write a SELECT for each table beside its contract.',
+    })
+  }
+  return { state, product, limits, outputs }
+}
+
+/** Where a product is built; throws where this server cannot build there. */
+export function infrastructureOf(state: MeshState, product: Product): Infrastructure {
   const infrastructure = state.domains.get(product.domain)?.infrastructure
   if (infrastructure === undefined) throw new MeshError('thing.not-found', `There is no domain ${product.domain}.`)
   if (infrastructure.engine !== 'duckdb') {
@@ -48,19 +63,11 @@ export async function planRun(world: Pick<RunsWorld, 'parse'>, state: MeshState,
       },
     )
   }
-  const outputs: OutputPlan[] = []
-  for (const [name, output] of Object.entries(product.build.outputs)) {
-    outputs.push(await planOutput(world, state, product, name, output))
-  }
-  if (outputs.length === 0) {
-    throw new MeshError('run.failed', `Product ${product.id} has no SQL, so there is nothing to build.`, {
-      fix: 'Write a SELECT for each table beside its contract.',
-    })
-  }
-  return { state, product, limits: infrastructure.limits, outputs }
+  return infrastructure
 }
 
-async function planOutput(
+/** One output read into a plan. */
+export async function planOutput(
   world: Pick<RunsWorld, 'parse'>,
   state: MeshState,
   product: Product,
@@ -108,14 +115,17 @@ function inputNamed(product: Product, { schema, name }: { schema: string; name: 
   return Object.entries(product.build.inputs).find(([id]) => foldAscii(id) === wanted)
 }
 
-function noSuchInput(product: Product, output: Output, { schema, name }: { schema: string; name: string }): MeshError {
+function noSuchInput(product: Product, output: Output, { schema, name, location }: TableReference): MeshError {
   const names = Object.keys(product.build.inputs)
   const wanted = schema === '' ? name : `${schema}.${name}`
   const near = nearest(wanted, names)
   return new MeshError(
     'sql.table-not-found',
     `${output.file} reads ${wanted}, which is no input of the build${near === undefined ? '' : `; did you mean ${near}?`}`,
-    { fix: `The inputs are ${names.join(', ') || 'none'}: add ${wanted} to build.yaml, or mend the name.` },
+    {
+      fix: `The inputs are ${names.join(', ') || 'none'}: add ${wanted} to build.yaml, or mend the name.`,
+      ...(location === undefined ? {} : { context: { location } }),
+    },
   )
 }
 

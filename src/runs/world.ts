@@ -32,6 +32,8 @@ export type InputRelation = (
   state: MeshState,
   product: string,
   table: { readonly schema: string; readonly name: string; readonly major?: number },
+  /** `shape`: only its columns are asked for, and whether it has data does not matter; nothing of it can be read. */
+  want?: 'rows' | 'shape',
 ) => Promise<GovernedInput>
 
 export interface GovernedInput extends Pick<Relation, 'select' | 'files' | 'columns'> {

@@ -11,11 +11,21 @@ import { planProduct } from './plan-product.ts'
 import { productOrder } from './product-order.ts'
 
 /** What publishing would do, and whether it may: nothing is changed, and nothing asked for. */
-export function planPublication(state: MeshState, publication: Publication, actor: Principal, now: Date): Plan {
+export const planPublication = (state: MeshState, publication: Publication, actor: Principal, now: Date): Plan =>
+  planWithState(state, publication, actor, now).plan
+
+/** The plan, and the mesh as it would be. */
+export function planWithState(
+  state: MeshState,
+  publication: Publication,
+  actor: Principal,
+  now: Date,
+): { readonly plan: Plan; readonly state: MeshState } {
   let count = 0
   const effects = { now, newId: () => `planned_${++count}`, newSecret: () => '', identityProvider: false }
-  const { plan } = draftPublication({ state, actor, effects }, publication)
-  return { ...plan, items: plan.items.map(item => withoutPlanned(state, item)), refusals: plan.refusals.map(bare) }
+  const { plan, draft } = draftPublication({ state, actor, effects }, publication)
+  const items = plan.items.map(item => withoutPlanned(state, item))
+  return { plan: { ...plan, items, refusals: plan.refusals.map(bare) }, state: draft.state() }
 
   function bare(refusal: MeshError): MeshError {
     const request = refusal.details.context?.['request']
