@@ -1,7 +1,7 @@
 import { digestOf, MeshError } from '../base/index.ts'
 import type { MeshState, Principal } from '../mesh/index.ts'
 import type { LakeFiles } from '../lake/index.ts'
-import { runError } from './errors/run-error.ts'
+import { runError, type RunCircumstances } from './errors/run-error.ts'
 import type { Explanation, Gateway, QueryAnswer, QueryRequest } from './gateway-face.ts'
 import { governWorld, type GovernWorld } from './govern/govern-world.ts'
 import {
@@ -76,14 +76,13 @@ export function openGateway(parts: GatewayParts): Gateway {
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
       const mayCopy = prepared.on === 'views' && prepared.hidesRows && !prepared.groupsOnly
-      if (!mayCopy || thrown.kind !== 'runtime')
-        throw runError(thrown, seesOnlyAuthorised(prepared, prepared.on), prepared.textCasts)
+      if (!mayCopy || !isOfStatement(thrown)) throw runError(thrown, circumstances(prepared, prepared.on))
     }
     try {
       return guarded(await start(prepared, request, 'copies'), 'copies', prepared)
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
-      throw runError(thrown, true, prepared.textCasts)
+      throw runError(thrown, { ...circumstances(prepared, 'copies'), seesOnlyAuthorised: true })
     }
   }
 
@@ -161,7 +160,7 @@ export function openGateway(parts: GatewayParts): Gateway {
 /** Errors on the way end the stream in words that betray nothing. */
 function guarded(answer: Answer, on: 'views' | 'copies', prepared: Prepared): Answer {
   const safe = (thrown: unknown): unknown =>
-    thrown instanceof EngineError ? runError(thrown, seesOnlyAuthorised(prepared, on)) : thrown
+    thrown instanceof EngineError ? runError(thrown, circumstances(prepared, on)) : thrown
   return {
     columns: answer.columns,
     totals: answer.totals.catch((thrown: unknown) => {
@@ -182,8 +181,14 @@ async function* guardedBody(
   }
 }
 
-const seesOnlyAuthorised = (prepared: Prepared, on: 'views' | 'copies'): boolean =>
-  !prepared.groupsOnly && (on === 'copies' || !prepared.hidesRows)
+const circumstances = (prepared: Prepared, on: 'views' | 'copies'): RunCircumstances => ({
+  seesOnlyAuthorised: !prepared.groupsOnly && (on === 'copies' || !prepared.hidesRows),
+  textCasts: prepared.textCasts,
+  relations: prepared.relations,
+})
+
+/** A complaint about the statement or a value, whenever the engine came to make it: a row that is hidden may be its cause. */
+const isOfStatement = ({ kind }: EngineError): boolean => kind === 'runtime' || kind === 'bind' || kind === 'parse'
 
 const failed = (thrown: unknown, started: number): RunTotals & { failed: string } => ({
   rows: 0,

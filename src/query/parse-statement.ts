@@ -42,7 +42,7 @@ async function parsed(engine: Engine, sql: string): Promise<string> {
     if (!(thrown instanceof EngineError)) throw thrown
     if (thrown.kind === 'parse' || thrown.kind === 'bind')
       throw refusal(thrown.engineClass, thrown.message, thrown.position, sql)
-    throw runError(thrown, false)
+    throw runError(thrown, { seesOnlyAuthorised: false })
   }
 }
 

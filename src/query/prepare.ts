@@ -195,7 +195,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       })
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
-      if (!['parse', 'bind', 'runtime'].includes(thrown.kind)) throw runError(thrown, false)
+      if (!['parse', 'bind', 'runtime'].includes(thrown.kind)) throw runError(thrown, { seesOnlyAuthorised: false })
       throw bindError(
         thrown,
         sql,

@@ -114,6 +114,20 @@ describe('problems', () => {
     expect(logged).toContainEqual(['error', expect.any(String), expect.objectContaining({ request: context.request })])
   })
 
+  test('a mistake that a room owns up to has an id as well', async () => {
+    const { url, logged } = await opened({
+      answer: () => {
+        throw new MeshError('internal', 'The statement could not be run.', { cause: new Error('CANARY-US-1') })
+      },
+    })
+    const response = await fetch(`${url}/api/v1/query`, post({ sql: 'select 1' }))
+    const text = await response.text()
+    expect(text).not.toContain('CANARY')
+    const { context, fix } = JSON.parse(text) as { context: { request: string }; fix: string }
+    expect(fix).toContain(context.request)
+    expect(logged).toContainEqual(['error', expect.any(String), expect.objectContaining({ request: context.request })])
+  })
+
   test('too large a body is refused before it is read', async () => {
     const { url } = await opened({ limits: { requestBytesMax: 1000 } })
     const response = await fetch(`${url}/api/v1/query`, post({ sql: 'x'.repeat(2000) }))

@@ -10,7 +10,8 @@ export interface ProblemAnswer {
 
 /** Whatever was thrown as `application/problem+json`. What is ours to mend is logged whole and shown as an id only. */
 export function problemAnswer(thrown: unknown, log: HttpLog): ProblemAnswer {
-  const problem = problemOf(thrown instanceof MeshError ? thrown : internal(thrown, log))
+  const isOurs = !(thrown instanceof MeshError) || thrown.code === 'internal'
+  const problem = problemOf(isOurs ? internal(thrown, log) : thrown)
   return {
     status: problem.status,
     headers: { ...fixedHeaders, 'Content-Type': 'application/problem+json', ...extraHeaders(problem) },
@@ -29,7 +30,10 @@ export const fixedHeaders = {
 function internal(thrown: unknown, log: HttpLog): MeshError {
   const request = newId('req')
   log('error', 'a request failed by a mistake of ours', { request, err: thrown })
-  return new MeshError('internal', 'Meshwright made a mistake while it answered.', { context: { request } })
+  return new MeshError('internal', 'Meshwright made a mistake while it answered.', {
+    fix: `Report it with the request id ${request}, under which the log has the cause.`,
+    context: { request },
+  })
 }
 
 function extraHeaders({ status, code }: { status: number; code: string }): Record<string, string> {

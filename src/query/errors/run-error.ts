@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/index.ts'
-import type { EngineError } from '../needs.ts'
+import type { EngineError, Relation } from '../needs.ts'
 import { cleaned } from './bind-error.ts'
+import { isDamagedFile } from './damaged-file.ts'
 
 /** Classes of the engine's errors that speak of values, and not of files or of the engine itself. */
 const aboutValues: ReadonlySet<string> = new Set([
@@ -13,26 +14,30 @@ const aboutValues: ReadonlySet<string> = new Set([
   'Parameter Not Resolved Error',
   'Sequence Error',
   'Divide by Zero Error',
+  'Syntax Error',
+  'Not implemented Error',
 ])
 
+export interface RunCircumstances {
+  /** Every row that the statement could have looked at is one that its asker may see: the engine's words may be shown. */
+  readonly seesOnlyAuthorised: boolean
+  /** Texts of the statement that it reads as another type. */
+  readonly textCasts?: readonly string[]
+  /** What it read. */
+  readonly relations?: readonly Pick<Relation, 'files'>[]
+}
+
 /**
- * What a person is told when a statement failed while it ran. The engine's own words are shown only where every row that
- * it could have looked at is one that the person may see.
+ * What a person is told when a statement failed while it ran. The code follows from the engine's class of the error and
+ * never from a value: where a message is looked at, see `isDamagedFile`.
  */
-export function runError(
-  error: EngineError,
-  seesOnlyAuthorised: boolean,
-  textCasts: readonly string[] = [],
-): MeshError {
+export function runError(error: EngineError, circumstances: RunCircumstances): MeshError {
+  const { seesOnlyAuthorised, textCasts = [], relations = [] } = circumstances
   switch (error.kind) {
+    case 'parse':
+    case 'bind':
     case 'runtime':
-      if (
-        /magic bytes|Parquet|IO Error|Serialization|snappy|Snappy|zstd/.test(`${error.engineClass}: ${error.message}`)
-      ) {
-        return new MeshError('storage.damaged', 'A data file of one of these tables is missing or damaged.', {
-          cause: error,
-        })
-      }
+      if (isDamagedFile(error, relations)) return damaged(error)
       if (
         seesOnlyAuthorised &&
         error.engineClass === 'Conversion Error' &&
@@ -59,9 +64,12 @@ export function runError(
       return new MeshError('busy.queue', 'All engine processes are busy.', { cause: error })
     case 'disk':
       return new MeshError('storage.full', 'The disk is full.', { cause: error })
-    case 'parse':
-    case 'bind':
     case 'internal':
+      // Views over a file that is gone cannot even be made.
+      if (isDamagedFile(error, relations)) return damaged(error)
       return new MeshError('internal', 'The statement could not be run.', { cause: error })
   }
 }
+
+const damaged = (cause: EngineError): MeshError =>
+  new MeshError('storage.damaged', 'A data file of one of these tables is missing or damaged.', { cause })

@@ -54,7 +54,9 @@ function readError(text: string): { type: string; message: string; position?: nu
 }
 
 function kindOf(type: string, message: string, phase: Phase): Failure['kind'] {
-  if (type === 'Parser' || type === 'Syntax') return phase === 'set-up' ? 'internal' : 'parse'
+  // LIKE complains of its ESCAPE in the parser's words, from the row that holds it.
+  const isSyntax = type === 'Parser' || type === 'Syntax'
+  if (isSyntax && phase !== 'run') return phase === 'set-up' ? 'internal' : 'parse'
   if (type === 'Interrupt' || type === 'INTERRUPT') return 'cancelled'
   if (type === 'Out of Memory' || message.includes('bad_alloc')) return 'memory'
   if (type === 'IO' && /no space left|disk full|max_temp_directory_size/i.test(message)) return 'disk'
