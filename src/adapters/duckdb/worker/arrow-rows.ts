@@ -3,6 +3,7 @@ import type { ChunkWriter } from './chunk-writer.ts'
 import { batchHead, dictionaryHead, endOfStream, schemaHead, type BatchLayout } from './arrow-head.ts'
 import type { Rows } from './database.ts'
 import { duckdb, type Pointer } from './library.ts'
+import { bitmap, both, deadIn, elementsOf, isLive, repeated, zeroed, zeroedParts, type Live } from './live-slots.ts'
 import { offsetsOf } from './scalar-texts.ts'
 
 /** Chunks as an Arrow stream: the engine's own buffers, copied once behind a head of ours. */
@@ -71,39 +72,56 @@ function addBuffer(parts: Parts, bytes: Buffer): void {
   parts.bodyBytes += bytes.length + padding(bytes.length)
 }
 
-/** `count` values of an array: its node, its buffers, then its children. */
-function addArray(parts: Parts, field: ArrowField, array: ArrowArray, count: number): void {
+/**
+ * `count` values of an array: its node, its buffers, then its children. Slots without a value, by the array itself or by
+ * what it lies in, go out as zeros.
+ */
+function addArray(parts: Parts, field: ArrowField, array: ArrowArray, count: number, within?: Live): void {
   const { format } = field
   if (format === 'n') {
     parts.nodes.push(count, count)
     return
   }
   if (format.startsWith('+us:')) {
-    parts.nodes.push(count, 0)
-    addBuffer(parts, bufferOf(array, 0, count))
-    field.children.forEach((child, i) => addArray(parts, child, array.children[i]!, count))
+    addUnion(parts, field, array, count, within)
     return
   }
-  const validity = array.nullCount === 0 ? none : bufferOf(array, 0, (count + 7) >> 3)
-  parts.nodes.push(count, validity.length === 0 ? 0 : nullsIn(validity, count))
-  addBuffer(parts, validity)
+  const written = array.nullCount === 0 ? none : bufferOf(array, 0, (count + 7) >> 3)
+  const live = both(written.length === 0 ? undefined : written, within, count)
+  parts.nodes.push(count, written.length === 0 ? 0 : deadIn(live, count))
+  addBuffer(parts, written.length === 0 ? none : live!)
+  const [first] = field.children
   if (format === 'u' || format === 'z') {
+    const offsets = offsetsOf(array)
     addBuffer(parts, bufferOf(array, 1, 4 * (count + 1)))
-    addBuffer(parts, bufferOf(array, 2, offsetsOf(array)[count] ?? 0))
+    addBuffer(parts, zeroedParts(bufferOf(array, 2, offsets[count] ?? 0), offsets, live, count))
   } else if (format === '+l' || format === '+m') {
+    const offsets = offsetsOf(array)
     addBuffer(parts, bufferOf(array, 1, 4 * (count + 1)))
-    addArray(parts, field.children[0]!, array.children[0]!, offsetsOf(array)[count] ?? 0)
+    addArray(parts, first!, array.children[0]!, offsets[count] ?? 0, elementsOf(live, offsets, count))
   } else if (format.startsWith('+w:')) {
-    addArray(parts, field.children[0]!, array.children[0]!, count * Number(format.slice(3)))
+    const size = Number(format.slice(3))
+    addArray(parts, first!, array.children[0]!, count * size, repeated(live, size, count))
   } else if (format === '+s') {
-    field.children.forEach((child, i) => addArray(parts, child, array.children[i]!, count))
-  } else addBuffer(parts, bufferOf(array, 1, bytesOf(format, count)))
+    field.children.forEach((child, i) => addArray(parts, child, array.children[i]!, count, live))
+  } else if (format === 'b') {
+    addBuffer(parts, both(bufferOf(array, 1, (count + 7) >> 3), live, count)!)
+  } else {
+    const width = widthOf(format)
+    addBuffer(parts, zeroed(bufferOf(array, 1, width * count), width, live, count))
+  }
 }
 
-function nullsIn(validity: Buffer, count: number): number {
-  let nulls = 0
-  for (let i = 0; i < count; i++) if ((validity[i >> 3]! & (1 << (i & 7))) === 0) nulls += 1
-  return nulls
+/** Each row has a value in one child: what the others hold in that row is nobody's. */
+function addUnion(parts: Parts, field: ArrowField, array: ArrowArray, count: number, live: Live): void {
+  const members = zeroed(bufferOf(array, 0, count), 1, live, count)
+  const codes = field.format.slice('+us:'.length).split(',').map(Number)
+  parts.nodes.push(count, 0)
+  addBuffer(parts, members)
+  field.children.forEach((child, at) => {
+    const own = bitmap(count, i => members[i] === codes[at] && isLive(live, i))
+    addArray(parts, child, array.children[at]!, count, own)
+  })
 }
 
 const widths: Readonly<Record<string, number>> = {
@@ -125,14 +143,14 @@ const widths: Readonly<Record<string, number>> = {
   tin: 16,
 }
 
-function bytesOf(format: string, count: number): number {
-  if (format === 'b') return (count + 7) >> 3
-  if (format.startsWith('ts')) return 8 * count
-  if (format.startsWith('d:')) return (count * Number(format.split(',')[2] ?? 128)) / 8
-  if (format.startsWith('w:')) return count * Number(format.slice(2))
+/** Bytes of one value. */
+function widthOf(format: string): number {
+  if (format.startsWith('ts')) return 8
+  if (format.startsWith('d:')) return Number(format.split(',')[2] ?? 128) / 8
+  if (format.startsWith('w:')) return Number(format.slice(2))
   const width = widths[format]
   if (width === undefined) throw new Error(`The engine gave the Arrow format ${format}, which is not known here.`)
-  return width * count
+  return width
 }
 
 /** The words of enums, sent once: they are the same in every chunk. */
