@@ -1,27 +1,30 @@
 import { countOf, formatIssue, hasErrors, toJson, unreachable, type Issue } from '../base/index.ts'
 import type { Workspace } from '../spec/index.ts'
-import type { Folder } from './folder.ts'
 import { printable } from './output/printable.ts'
 import { version } from './version.ts'
 
 export type CheckFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github'
 
-/** The problems of a folder, as people, editors and build servers read them. */
-export function checkReport(
-  format: CheckFormat,
-  issues: readonly Issue[],
-  workspace: Workspace,
-  folder: Folder,
-): string {
+/** What was checked; paths are those of the issues. */
+export interface Checked {
+  /** How messages name the folder or file. */
+  readonly name: string
+  readonly files: readonly string[]
+  /** Absent where a file was checked by itself. */
+  readonly workspace?: Workspace
+}
+
+/** The problems of a folder or file, as people, editors and build servers read them. */
+export function checkReport(format: CheckFormat, issues: readonly Issue[], checked: Checked): string {
   switch (format) {
     case 'text':
-      return `${printable([...issues.map(formatIssue), summaryOf(issues, workspace)].join('\n'))}\n`
+      return `${printable([...issues.map(formatIssue), ...assumedLines(issues, checked), summaryOf(issues, checked)].join('\n'))}\n`
     case 'json':
       return `${toJson({ ok: !hasErrors(issues), issues })}\n`
     case 'sarif':
       return `${toJson(sarif(issues), 2)}\n`
     case 'junit':
-      return junit(issues, folder)
+      return junit(issues, checked)
     case 'github':
       return issues.map(github).join('')
     default:
@@ -29,17 +32,26 @@ export function checkReport(
   }
 }
 
-function summaryOf(issues: readonly Issue[], { domains, products, policies, mesh }: Workspace): string {
+/** What no document says and publishing would take as said. */
+const assumedLines = (issues: readonly Issue[], { workspace }: Checked): readonly string[] =>
+  workspace === undefined || hasErrors(issues)
+    ? []
+    : workspace.assumptions.map(({ product, text }) => `assumed: ${product}: ${text}`)
+
+function summaryOf(issues: readonly Issue[], { name, workspace }: Checked): string {
   const errors = issues.filter(issue => issue.severity === 'error').length
   const warnings = issues.length - errors
   if (errors > 0) return `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}`
+  const warned = warnings === 0 ? '' : `; ${countOf(warnings, 'warning')}`
+  if (workspace === undefined) return `Fine: ${name} by itself${warned}`
+  const { domains, products, policies, mesh } = workspace
   const read = [
     ...(mesh === undefined ? [] : ['the mesh']),
     countOf(domains.length, 'domain'),
     countOf(products.length, 'product'),
     countOf(policies.length, 'policy', 'policies'),
   ]
-  return `Fine: ${read.join(', ')}${warnings === 0 ? '' : `; ${countOf(warnings, 'warning')}`}`
+  return `Fine: ${read.join(', ')}${warned}`
 }
 
 /** SARIF 2.1.0, as code scanners read it. */
@@ -76,10 +88,10 @@ const sarif = (issues: readonly Issue[]) => ({
 })
 
 /** One test case for each document, failed by its errors. */
-function junit(issues: readonly Issue[], { documents, name }: Folder): string {
+function junit(issues: readonly Issue[], { files: checked, name }: Checked): string {
   const errors = issues.filter(issue => issue.severity === 'error')
-  const files: string[] = [...new Set([...documents.map(d => d.path), ...errors.map(e => e.file ?? name)])].toSorted(
-    (a, b) => (a < b ? -1 : 1),
+  const files: string[] = [...new Set([...checked, ...errors.map(e => e.file ?? name)])].toSorted((a, b) =>
+    a < b ? -1 : 1,
   )
   const cases = files.map(file => {
     const own = errors.filter(e => (e.file ?? name) === file)

@@ -102,7 +102,7 @@ export const commands: readonly Command[] = [
     name: 'check',
     group: 'Make',
     summary: 'Check documents offline, with every problem at its place',
-    arguments: [folder],
+    arguments: [{ ...folder, is: 'A mesh, domain or product folder, or one file by itself; else the current folder.' }],
     options: [
       {
         name: 'format',
@@ -114,6 +114,7 @@ export const commands: readonly Command[] = [
     examples: [
       'meshwright check',
       'meshwright check flights --format github',
+      'meshwright check orders.odcs.yaml',
       'meshwright check . --format sarif > check.sarif',
     ],
     load: async () => (await import('./commands/check.ts')).check,

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { MeshError, nearest } from '../base/index.ts'
+import { limits, MeshError, nearest } from '../base/index.ts'
 import { isDocumentPath, type TextFile } from '../spec/index.ts'
 
 /** What lies in a folder that is checked or published: paths are relative to `base`, with `/`. */
@@ -48,6 +48,42 @@ export async function readFolder(given: string, cwd: string): Promise<Folder> {
   }
 }
 
+/** One file that is to be looked at by itself, in the folder that it lies in; undefined where the path names no file. */
+export async function readAlone(
+  given: string,
+  cwd: string,
+): Promise<{ readonly file: TextFile; readonly folder: Folder } | undefined> {
+  const path = resolve(cwd, given)
+  if (!((await stat(path).catch(() => undefined))?.isFile() ?? false)) return undefined
+  const own = dirname(path)
+  const above = [own, ...(await foldersAbove(own))]
+  const [domainFolder, meshFolder] = [await holding(above, 'domain.yaml'), await holding(above, 'mesh.yaml')]
+  const base = domainFolder ?? own
+  const pathOf = (file: string) => relative(base, file).split(sep).join('/')
+  const documents: TextFile[] = []
+  const data: { path: string; sizeBytes: number }[] = []
+  for (const entry of await readdir(own, { withFileTypes: true })) {
+    const beside = join(own, entry.name)
+    const { size: sizeBytes } = await stat(beside)
+    if (!entry.isFile()) continue
+    if (isDocumentPath(entry.name) && sizeBytes <= limits.documentBytesMax)
+      documents.push(await textFile(own, entry.name, pathOf(beside)))
+    else data.push({ path: pathOf(beside), sizeBytes })
+  }
+  const file = await textFile(own, basename(path), pathOf(path))
+  return {
+    file,
+    folder: {
+      name: basename(path),
+      base,
+      documents,
+      data,
+      ...(domainFolder === undefined ? {} : { domainAbove: await textFile(domainFolder, 'domain.yaml') }),
+      ...(meshFolder === undefined ? {} : { meshAbove: await textFile(meshFolder, 'mesh.yaml') }),
+    },
+  }
+}
+
 async function noFolder(given: string, folder: string): Promise<MeshError> {
   const beside = await readdir(dirname(folder), { withFileTypes: true }).catch(() => undefined)
   const names = (beside ?? []).filter(e => e.isDirectory() && !e.name.startsWith('.')).map(e => e.name)
@@ -59,9 +95,9 @@ async function noFolder(given: string, folder: string): Promise<MeshError> {
   )
 }
 
-const textFile = async (folder: string, path: string): Promise<TextFile> => ({
+const textFile = async (folder: string, name: string, path = name): Promise<TextFile> => ({
   path,
-  text: await readFile(join(folder, path), 'utf8'),
+  text: await readFile(join(folder, name), 'utf8'),
 })
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined

@@ -50,7 +50,7 @@ export async function uploadsOf(folder: Folder, withDomain: boolean): Promise<re
 }
 
 /** Offline the digest does not matter: the bytes are not read. */
-const asSource = (file: Folder['data'][number]) => ({ ...file, at: { digest: '' } })
+export const asSource = (file: Folder['data'][number]) => ({ ...file, at: { digest: '' } })
 
 async function dataUpload(folder: Folder, { path, sizeBytes }: Folder['data'][number]): Promise<Upload> {
   const absolute = join(folder.base, path)

@@ -4,6 +4,7 @@
  * It holds no logic of the mesh, and nothing of a user's SQL runs in its process.
  */
 export { checkDeeply } from './check-deeply.ts'
+export { checkSql, type SqlText } from './check-sql.ts'
 export { type Config, settings } from './settings.ts'
 export { loadDemo } from './load-demo.ts'
 export { examineHome } from './examine-home.ts'

@@ -28,6 +28,10 @@ export function checkDocument(file: TextFile): readonly Issue[] {
   return report.issues
 }
 
+/** By its name, else by the kind that it declares. */
+export const kindOfDocument = (file: TextFile): string | undefined =>
+  documentKindOf(file.path) ?? kinds[kindOf(readYaml(file).value)]
+
 const checks: Readonly<Record<string, (report: Reporter) => unknown>> = {
   mesh: parseMesh,
   domain: parseDomain,

@@ -5,7 +5,8 @@
  */
 export { documentKindOf, isDocumentPath, type DocumentKind } from './document-path.ts'
 export { formatPath, parsePath, type Path } from './document-place.ts'
-export { checkDocument } from './check-document.ts'
+export { checkAlone, type Beside } from './check-alone.ts'
+export { checkDocument, kindOfDocument } from './check-document.ts'
 export { placeOf } from './place-of.ts'
 export { readWorkspace, withoutSurroundings } from './read-workspace.ts'
 export { rewriteDocument, type Edit } from './rewrite-document.ts'

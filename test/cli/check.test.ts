@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/index.ts'
 import { fakeEffects } from './fake-effects.ts'
 
@@ -96,4 +97,67 @@ test('what only the mesh knows is a warning where no mesh.yaml says it', async (
   const known = await check({ ...files, 'mesh.yaml': 'apiVersion: meshwright/v1\nkind: Mesh\nid: m\n' }, 'd')
   expect(known.said).toContain('error: The mesh has no class "restricted".')
   expect(known.code).toBe(1)
+})
+
+describe('one file by itself', () => {
+  const alone = { 'c/t.odcs.yaml': contract.replace('id: d.t', 'id: 53581432-6c55-4ba2-a65f-72344a91553a') }
+
+  test('a contract that no mesh surrounds is fine, and what publishing would need is said', async () => {
+    const { code, said } = await check(alone, 'c/t.odcs.yaml')
+    expect(said).toContain('c/t.odcs.yaml:1:1: warning: The product belongs to no domain')
+    expect(said).toContain('Fine: t.odcs.yaml by itself; 1 warning')
+    expect(code).toBe(0)
+  })
+
+  test('what the standard forbids is an error', async () => {
+    const { code, said } = await check({ 'x.yaml': `${contract}owner: me\n` }, 'x.yaml')
+    expect(said).toContain('x.yaml:10:1: error: The document knows no key "owner".')
+    expect(code).toBe(1)
+  })
+
+  test('policies are compiled and tested, and SQL is parsed', async () => {
+    const rule = await check(
+      { ...product, 'd/policies/x.policy.yaml': policy("columns: colum.class == 'x'\nonQuery: {mask: by-class}") },
+      'd/policies/x.policy.yaml',
+    )
+    expect(rule.said).toContain('d/policies/x.policy.yaml:5:10: error: There is no colum here.')
+    const sql = await check({ 'd/t.sql': 'select\nfrom' }, 'd/t.sql')
+    expect(sql.said).toContain('d/t.sql:2:5: error: syntax error')
+    expect([rule.code, sql.code]).toEqual([1, 1])
+  })
+
+  test('a name that is neither file nor folder', async () => {
+    expect((await check(product, 'd/t.odcs.yml')).code).toBe(2)
+  })
+})
+
+const standards = fileURLToPath(new URL('../../../shared/standards', import.meta.url))
+describe.skipIf(!existsSync(standards))(
+  'official examples (skipped where the standards are not beside the clone)',
+  () => {
+    const examples = ['ODCS', 'ODPS'].flatMap(under =>
+      (existsSync(standards)
+        ? readdirSync(`${standards}/${under}/examples`, { recursive: true, encoding: 'utf8' })
+        : []
+      )
+        .filter(name => name.endsWith('.yaml'))
+        .map(name => `${standards}/${under}/examples/${name}`),
+    )
+
+    test.each(examples)('%s is fine', async path => {
+      const { code, said } = await check({}, path)
+      expect(said).not.toContain(' error: ')
+      expect(code).toBe(0)
+    })
+  },
+)
+
+test('each file is one case of a build server', async () => {
+  const { said } = await check({ ...product, 'd/t.sql': 'select 1 as a; select 2' }, 'd', '--format', 'junit')
+  expect([...said.matchAll(/<testcase .*name="(.*?)"/g)].map(([, name]) => name)).toEqual([
+    'd/domain.yaml',
+    'd/t.odcs.yaml',
+    'd/t.sql',
+  ])
+  expect(said).toContain('tests="3" failures="1"')
 })

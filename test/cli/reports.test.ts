@@ -18,16 +18,8 @@ const issues: readonly Issue[] = [
   { code: 'x.y', severity: 'warning', message: 'Two\nlines, 100% <odd> & "quoted".', file: 'c.sql' },
 ]
 const workspace = { domains: [], policies: [], products: [], issues, assumptions: [], reads: [] }
-const folder = {
-  name: 'mesh',
-  base: '/mesh',
-  documents: [
-    { path: 'a b/domain.yaml', text: '' },
-    { path: 'c.sql', text: '' },
-  ],
-  data: [],
-}
-const report = (format: Parameters<typeof checkReport>[0]) => checkReport(format, issues, workspace, folder)
+const report = (format: Parameters<typeof checkReport>[0]) =>
+  checkReport(format, issues, { name: 'mesh', files: ['a b/domain.yaml', 'c.sql'], workspace })
 
 describe('what is wrong with a folder', () => {
   test('for a person', () => {
