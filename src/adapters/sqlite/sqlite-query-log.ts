@@ -2,6 +2,7 @@ import { canonicalJson, MeshError } from '../../base/index.ts'
 import { examineChain, type ChainProblem } from '../../mesh/index.ts'
 import type { QueryLog, QueryOutcome, QueryRecord } from '../../query/needs.ts'
 import { chainedTable, chainedTableSchema } from './chained-table.ts'
+import { queryIndexProblems } from './query-index-problems.ts'
 import { closeDatabase, inTransaction, openDatabase, patiently, storageSafe } from './open-database.ts'
 
 const schema = `
@@ -15,7 +16,7 @@ export type KnownQuery = QueryRecord & { readonly outcome?: QueryOutcome }
 export interface SqliteQueryLog extends QueryLog {
   /** How many links the chain has, and the hash of the last: what the ledger records. */
   head(): { readonly count: number; readonly head: string }
-  /** Checks the chain; `recorded` is a head that the ledger knows. */
+  /** Checks the chain, and that the index by which queries are found says the same; `recorded` is a head that the ledger knows. */
   verify(recorded?: { readonly count: number; readonly head: string }): readonly ChainProblem[]
   /** The newest first; of one person where asked. */
   list(filter: { readonly who?: string; readonly limit: number }): readonly KnownQuery[]
@@ -121,7 +122,10 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
     verify(recorded) {
       const anchors = [table.anchor()]
       if (recorded !== undefined) anchors.push({ seq: recorded.count, hash: recorded.head, where: 'the ledger' })
-      return storageSafe(path, () => examineChain(table.after(0), anchors, body => body.startsWith('{')))
+      return storageSafe(path, () => {
+        const problems = examineChain(table.after(0), anchors, body => body.startsWith('{'))
+        return problems.length > 0 ? problems : queryIndexProblems(db)
+      })
     },
     list: ({ who, limit }) =>
       rows(storageSafe(path, () => (who === undefined ? newest.all(limit) : newestOf.all(who, limit)))),

@@ -30,6 +30,29 @@ it('is a chain whose head others can write down', async () => {
   db.close()
 })
 
+it.each([
+  [`update query set who = 'mia' where id = 'q_2'`, 2, 'changed', 'its who is not'],
+  [`update query set at = '2001-01-01T00:00:00.000Z' where id = 'q_1'`, 1, 'changed', 'its at is not'],
+  [`update query set id = 'q_9' where id = 'q_1'`, 1, 'changed', 'its id is not'],
+  [`update query set begun = 1 where id = 'q_2'`, 1, 'changed', 'its id is not'],
+  [`update query set finished = 2 where id = 'q_2'`, 2, 'changed', 'its finished is not'],
+  [`update query set finished = null where id = 'q_2'`, 3, 'removed', 'does not lead to entry 3'],
+  [`delete from query where id = 'q_1'`, 1, 'removed', 'does not lead to entry 1'],
+])('%s in the index beside the chain is found', async (edit, seq, what, said) => {
+  const path = join(temporaryFolder(), 'queries.db')
+  const log = sqliteQueryLog(path)
+  await log.begin(query('q_1'))
+  await log.begin(query('q_2'))
+  log.finish('q_2', outcome)
+  await log.get('q_2')
+  expect(log.verify()).toEqual([])
+  const db = new Database(path)
+  db.exec(edit)
+  db.close()
+  expect(log.verify()).toEqual([{ seq, what, message: expect.stringContaining(said) as string }])
+  await log.close()
+})
+
 it('writes what came last before it closes', async () => {
   const path = join(temporaryFolder(), 'queries.db')
   const log = sqliteQueryLog(path)
