@@ -1,8 +1,10 @@
 import { nearest } from '../base/index.ts'
-import { foldAscii, newestMajor, type Column, type MeshState } from '../mesh/index.ts'
+import { foldAscii, newestMajor, type Column, type MeshState, type Policy, type Principal } from '../mesh/index.ts'
 import type { Condition, Value } from './condition.ts'
 import { entitlementsOf, valuesOf } from './condition-parts.ts'
 import { columnAt } from './filter-fault.ts'
+import { mayDiscover } from './may-discover.ts'
+import { mayLookUp } from './may-look-up.ts'
 import type { PolicyProblem } from './policy-problem.ts'
 import { printValue } from './print-condition.ts'
 import type { Target } from './target.ts'
@@ -10,9 +12,15 @@ import { typeFamily } from './type-family.ts'
 
 type Problem = Omit<PolicyProblem, 'path'>
 
+/** Whose filter it is. Nothing that the publisher may not know of is named to them. */
+export interface Author {
+  readonly policy: Policy
+  readonly publisher?: Principal
+}
+
 /** Binds a filter against a table: its columns must exist, and what it compares must be comparable on every engine. */
-export function checkFilter(filter: Condition, target: Target, state: MeshState): readonly Problem[] {
-  const looked = entitlementsOf(filter).flatMap(entitlement => checkEntitlement(entitlement, target, state))
+export function checkFilter(filter: Condition, target: Target, state: MeshState, author: Author): readonly Problem[] {
+  const looked = entitlementsOf(filter).flatMap(entitlement => checkEntitlement(entitlement, target, state, author))
   if (looked.length > 0) return looked
   const missing = valuesOf(filter).flatMap(({ value, exists }) => {
     if (value.kind !== 'column' && value.kind !== 'row-column') return []
@@ -28,20 +36,31 @@ function checkEntitlement(
   { schema, table }: Condition & { kind: 'exists' },
   target: Target,
   state: MeshState,
+  { policy, publisher }: Author,
 ): readonly Problem[] {
   const id = foldAscii(`${schema}.${table}`)
   if (id === foldAscii(target.version.id))
     return [
       error(`The filter looks up ${target.version.id}, the very table that it governs.`, 'Look up another table.'),
     ]
-  if (state.tables.has(id)) return []
-  const meant = nearest(id, state.tables.keys())
+  if (mayLookUp(state, policy, id)) return []
+  const isKnown = (other: string) => publisher === undefined || mayDiscover(state, publisher, other)
+  const meant = nearest(
+    id,
+    [...state.tables.keys()].filter(other => mayLookUp(state, policy, other) && isKnown(other)),
+  )
   return [
     error(
-      `There is no table ${schema}.${table} to look up.`,
-      meant === undefined ? 'Publish the entitlement table first.' : `Did you mean ${meant}?`,
+      `There is no table ${schema}.${table} that this rule may look up.`,
+      meant === undefined ? whatRulesLookUp(state, policy) : `Did you mean ${meant}?`,
     ),
   ]
+}
+
+function whatRulesLookUp(state: MeshState, { domain }: Policy): string {
+  if (domain === undefined) return 'Publish the entitlement table first.'
+  const team = state.domains.get(domain)?.team ?? domain
+  return `Look up a table of ${domain}, or one that is open or granted whole to team:${team}.`
 }
 
 const columnsOf = (state: MeshState, { schema, table }: Condition & { kind: 'exists' }): readonly Column[] => {

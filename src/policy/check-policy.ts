@@ -1,6 +1,6 @@
-import { foldAscii, type Column, type MeshState, type Policy } from '../mesh/index.ts'
+import { foldAscii, type Column, type MeshState, type Policy, type Principal } from '../mesh/index.ts'
 import { classMask } from './class-mask.ts'
-import { checkFilter } from './check-filter.ts'
+import { checkFilter, type Author } from './check-filter.ts'
 import { compilePolicy, type CompiledPolicy } from './compile-policy.ts'
 import { entitlementsOf } from './condition-parts.ts'
 import { fitMask } from './fit-mask.ts'
@@ -8,12 +8,19 @@ import type { PolicyProblem } from './policy-problem.ts'
 import { select, type Selection } from './selection.ts'
 import { targetOf, type Target } from './target.ts'
 
-/** Everything that keeps a policy from being enacted on this mesh, and what its team should know. Empty: it may be enacted. */
-export function checkPolicy(policy: Policy, state: MeshState): readonly PolicyProblem[] {
+/**
+ * Everything that keeps a policy from being enacted on this mesh, and what its team should know. Empty: it may be enacted.
+ * It names columns of what the policy governs and looks up: ask whether the publisher may publish it first.
+ */
+export function checkPolicy(policy: Policy, state: MeshState, publisher?: Principal): readonly PolicyProblem[] {
   const compiled = compilePolicy(policy)
   const texts = compiled.problems.map(problem => ({ ...problem, severity: 'error' as const }))
   if (texts.length > 0) return texts
-  return distinct([...checkShape(compiled), ...targetsOf(state).flatMap(target => checkOn(compiled, target, state))])
+  const author = publisher === undefined ? { policy } : { policy, publisher }
+  return distinct([
+    ...checkShape(compiled),
+    ...targetsOf(state).flatMap(target => checkOn(compiled, target, state, author)),
+  ])
 }
 
 function checkShape({ policy, level }: CompiledPolicy): readonly PolicyProblem[] {
@@ -39,7 +46,7 @@ const targetsOf = (state: MeshState): readonly Target[] =>
     ),
   )
 
-function checkOn(compiled: CompiledPolicy, target: Target, state: MeshState): readonly PolicyProblem[] {
+function checkOn(compiled: CompiledPolicy, target: Target, state: MeshState, author: Author): readonly PolicyProblem[] {
   const selection = select(compiled, target, new Date(state.at))
   if (selection === undefined) return []
   const table = target.version.id
@@ -54,7 +61,7 @@ function checkOn(compiled: CompiledPolicy, target: Target, state: MeshState): re
   return compiled.onQuery.flatMap(({ rule, filter }, i) => [
     ...(filter === undefined || filter.kind === 'broken'
       ? []
-      : checkFilter(filter, target, state).map(problem => ({ ...problem, path: `onQuery[${i}].filter` }))),
+      : checkFilter(filter, target, state, author).map(problem => ({ ...problem, path: `onQuery[${i}].filter` }))),
     ...(rule.mask === undefined ? [] : checkMask(rule.mask, `onQuery[${i}].mask`, selection, target, state)),
     ...(filter === undefined ? [] : checkRecursion(compiled, filter, `onQuery[${i}].filter`, target, state)),
   ])

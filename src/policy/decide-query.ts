@@ -1,6 +1,5 @@
 import { MeshError } from '../base/index.ts'
-import { foldAscii, type MaskName, type Principal } from '../mesh/index.ts'
-import type { Condition } from './condition.ts'
+import type { MaskName, MeshState, Principal } from '../mesh/index.ts'
 import { entitlementsOf } from './condition-parts.ts'
 import { askerKey, coverageOf, type Ask, type Cover, type Coverage } from './coverage.ts'
 import type { Allowed, Denied, Determinant, QueryDecision, QueryQuestion, TableDecision } from './decision.ts'
@@ -8,8 +7,9 @@ import { groupBy } from './group-by.ts'
 import { limitsOf } from './limits-of.ts'
 import { unite, type Obligations } from './obligations.ts'
 import { demandsOf, indexedTarget, policyIndex, type IndexedTarget, type PolicyIndex } from './policy-index.ts'
+import { mayLookUp } from './may-look-up.ts'
 import { ownerOf, policyDenied, policyUnenforceable } from './refusals.ts'
-import { recall, remember } from './remembered-decisions.ts'
+import { recall, remember, type Lookup } from './remembered-decisions.ts'
 import { seenColumns } from './seen-columns.ts'
 import { warningsOf } from './warnings-of.ts'
 
@@ -31,7 +31,7 @@ function decideAnew(index: PolicyIndex, question: QueryQuestion, targets: readon
   const refused = refusal(question, targets, demands)
   if (refused !== undefined) return refused
   const allowed = allowance(question, coverage, targets, demands)
-  remember(index, question, targets, allowed)
+  remember(index, question, targets, allowed, demands.flatMap(lookupsOf))
   return allowed
 }
 
@@ -57,16 +57,13 @@ const subjectsOf = (principal: Principal): readonly Principal[] =>
   principal.onBehalfOf === undefined ? [principal] : [principal, ...subjectsOf(principal.onBehalfOf)]
 
 function refusal(
-  { state }: QueryQuestion,
+  { state, now }: QueryQuestion,
   targets: readonly IndexedTarget[],
   demands: readonly Obligations[],
 ): Denied | undefined {
-  for (const [i, { faults, filters }] of demands.entries()) {
+  for (const [i, demand] of demands.entries()) {
     const table = targets[i]!.target.version.id
-    const lost = filters.find(({ condition }) => missingTable(state.tables, condition) !== undefined)
-    const fault =
-      faults[0] ??
-      (lost && { policy: lost.policy, why: `there is no table ${missingTable(state.tables, lost.condition)}` })
+    const fault = demand.faults[0] ?? closedLookup(state, demand, now)
     if (fault === undefined) continue
     const { policy } = fault
     const determined = { rule: policy.name, team: policy.policy.team, effect: 'unenforceable', table }
@@ -87,10 +84,23 @@ function refusal(
   return { verdict: 'deny', error: policyDenied(first.policy, first.message), determinedBy: distinct(determinedBy) }
 }
 
-function missingTable(tables: ReadonlyMap<string, unknown>, condition: Condition): string | undefined {
-  const lost = entitlementsOf(condition).find(e => !tables.has(foldAscii(`${e.schema}.${e.table}`)))
-  return lost === undefined ? undefined : `${lost.schema}.${lost.table}`
+/** A filter that looks up what is gone or closed to its rule. The reader, who may not know of that table, is not told its name. */
+function closedLookup(
+  state: MeshState,
+  { filters }: Obligations,
+  now: Date,
+): Obligations['faults'][number] | undefined {
+  const closed = filters.find(({ policy, condition }) =>
+    entitlementsOf(condition).some(e => !mayLookUp(state, policy.policy, `${e.schema}.${e.table}`, now)),
+  )
+  return closed && { policy: closed.policy, why: 'its filter looks up a table that is not there or is closed to it' }
 }
+
+/** The tables that filters look up, each with the rule by whose rights it is read. */
+const lookupsOf = ({ filters }: Obligations): readonly Lookup[] =>
+  filters.flatMap(({ policy, condition }) =>
+    entitlementsOf(condition).map(e => ({ policy: policy.policy, table: `${e.schema}.${e.table}` })),
+  )
 
 function allowance(
   question: QueryQuestion,

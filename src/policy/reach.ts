@@ -2,6 +2,7 @@ import { foldAscii, type Grant, type MeshState, type Principal, type TableVersio
 import { bindCondition } from './bind-condition.ts'
 import type { Condition } from './condition.ts'
 import { ConditionError } from './condition-error.ts'
+import { entitlementsOf } from './condition-parts.ts'
 import { grantsOf, standingPurpose } from './grants.ts'
 import { groupBy } from './group-by.ts'
 import { parseCondition } from './parse-condition.ts'
@@ -84,10 +85,11 @@ function boundsOf(grant: Grant, age: number, principal: Principal): Bounds {
   }
 }
 
-/** Rows that cannot be understood are no rows. */
+/** Rows that cannot be understood are no rows; access looks nothing up, since no rule answers for it. */
 function rowsOf(text: string): Condition {
   try {
-    return parseCondition(text)
+    const rows = parseCondition(text)
+    return entitlementsOf(rows).length === 0 ? rows : { kind: 'never' }
   } catch (thrown) {
     if (thrown instanceof ConditionError) return { kind: 'never' }
     throw thrown

@@ -1,8 +1,8 @@
-import { foldAscii, type MeshState, type Principal } from '../mesh/index.ts'
-import { entitlementsOf } from './condition-parts.ts'
+import type { MeshState, Policy, Principal } from '../mesh/index.ts'
 import { askerKey } from './coverage.ts'
 import type { Allowed, QueryQuestion } from './decision.ts'
 import { grantsEver } from './grants.ts'
+import { mayLookUp } from './may-look-up.ts'
 import type { IndexedTarget, PolicyIndex } from './policy-index.ts'
 
 /** A decision as long as it holds: on the same grants and tables, between two instants at which something turns. */
@@ -10,8 +10,14 @@ interface Remembered {
   readonly decision: Allowed
   readonly sinceMs: number
   readonly untilMs: number
-  /** Entitlement tables that must still exist. */
-  readonly looksUp: readonly string[]
+  /** Tables that must still be there and open to the rules that look them up. */
+  readonly lookups: readonly Lookup[]
+}
+
+/** A table that a filter of a policy looks up. */
+export interface Lookup {
+  readonly policy: Policy
+  readonly table: string
 }
 
 type Memory = Map<string, Remembered>
@@ -31,7 +37,10 @@ export function recall(
   if (found === undefined) return undefined
   const nowMs = question.now.getTime()
   const holds = found.sinceMs <= nowMs && nowMs < found.untilMs
-  return holds && found.looksUp.every(id => question.state.tables.has(id)) ? found.decision : undefined
+  const { state, now } = question
+  return holds && found.lookups.every(({ policy, table }) => mayLookUp(state, policy, table, now))
+    ? found.decision
+    : undefined
 }
 
 /** Remembers an allowance. Refusals are made anew: each has its own place in the program that throws it. */
@@ -40,6 +49,7 @@ export function remember(
   question: QueryQuestion,
   targets: readonly IndexedTarget[],
   decision: Allowed,
+  lookups: readonly Lookup[],
 ): void {
   if (!targets.every(target => target.timeless)) return
   const memory = memoryOf(index, question.state)
@@ -50,11 +60,7 @@ export function remember(
     decision,
     sinceMs: Math.max(-Infinity, ...turns.filter(turn => turn <= nowMs)),
     untilMs: Math.min(Infinity, ...turns.filter(turn => turn > nowMs)),
-    looksUp: decision.tables.flatMap(table =>
-      table.filters.flatMap(({ condition }) =>
-        entitlementsOf(condition).map(({ schema, table }) => foldAscii(`${schema}.${table}`)),
-      ),
-    ),
+    lookups,
   })
 }
 

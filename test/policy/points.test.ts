@@ -305,12 +305,18 @@ describe('checkPolicy', () => {
     ],
     [
       'a lookup in a table that is not there',
-      { domain: 'people', query: [{ filter: 'exists in flights.departure where flight_id = 1' }] },
-      'error onQuery[0].filter: There is no table flights.departure to look up.',
+      {
+        select: { tables: "table.name == 'crew'" },
+        query: [{ filter: 'exists in flights.departure where flight_id = 1' }],
+      },
+      'error onQuery[0].filter: There is no table flights.departure that this rule may look up. Did you mean flights.departures?',
     ],
     [
       'a lookup of a column that is not there',
-      { domain: 'people', query: [{ filter: 'exists in flights.departures where fligt = 1' }] },
+      {
+        select: { tables: "table.name == 'crew'" },
+        query: [{ filter: 'exists in flights.departures where fligt = 1' }],
+      },
       'error onQuery[0].filter: flights.departures has no column fligt.',
     ],
     [
@@ -347,7 +353,7 @@ describe('checkPolicy', () => {
     ).toEqual([])
     expect(
       check({
-        domain: 'people',
+        select: { tables: "table.name == 'crew'" },
         query: [
           {
             filter:

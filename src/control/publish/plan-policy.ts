@@ -15,7 +15,10 @@ export function planPolicy(draft: Drafting, policy: Policy): PlanItem {
   const action = isGone ? 'unchanged' : actionOf(before, policy)
   if (action === 'unchanged') return planItem('policy', id, action)
   const refusal = rightsRefusal(draft, policy)
-  if (refusal !== undefined) draft.refuse(refusal)
+  if (refusal !== undefined) {
+    draft.refuse(refusal)
+    return planItem('policy', id, action)
+  }
   if (policy.status === 'withdrawn') {
     draft.record({
       kind: 'policy.withdrawn',
@@ -24,6 +27,8 @@ export function planPolicy(draft: Drafting, policy: Policy): PlanItem {
     })
     return planItem('policy', id, action)
   }
+  // Whoever may not publish learns nothing of what the rule governs or looks up, and nothing later sees it in force.
+  if (draft.refusals.some(({ code }) => code === 'role.required')) return planItem('policy', id, action)
   checkRule(draft, policy, id)
   draft.record({ kind: 'policy.published', policy, bundle: draft.publication.bundle })
   return planItem('policy', id, action)
@@ -35,7 +40,7 @@ function rightsRefusal(draft: Drafting, { domain }: Policy): MeshError | undefin
 }
 
 function checkRule(draft: Drafting, policy: Policy, id: string): void {
-  const problems = checkPolicy(policy, draft.state())
+  const problems = checkPolicy(policy, draft.state(), draft.actor)
   for (const { path, message } of problems.filter(p => p.severity === 'warning'))
     draft.warn(`Policy ${id}, ${path}: ${message}`)
   const errors = problems.filter(p => p.severity === 'error')
