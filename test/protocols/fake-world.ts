@@ -31,7 +31,13 @@ export type Answering = (request: QueryRequest) => Partial<QueryAnswer>
 
 /** The door over rooms that answer from memory: what is tested is bytes to calls and back. */
 export async function openFake(
-  options: { readonly answer?: Answering; readonly limits?: HttpWorld['limits']; readonly state?: MeshState } = {},
+  options: {
+    readonly answer?: Answering
+    readonly limits?: HttpWorld['limits']
+    readonly state?: MeshState
+    readonly host?: string
+    readonly publicUrl?: string
+  } = {},
 ): Promise<Opened> {
   const asked: QueryRequest[] = []
   const logged: Opened['logged'] = []
@@ -56,13 +62,13 @@ export async function openFake(
       },
     },
     clock: () => new Date(),
-    url: () => url,
+    url: () => options.publicUrl ?? url,
     version: '0.0.0-test',
     demo: () => ({ state: 'none', done: 0, of: 0, products: [], people: [] }),
     doctor: () => Promise.resolve([]),
   } as unknown as Rooms
   const door = await openHttp(
-    { host: '127.0.0.1', port: 0 },
+    { host: options.host ?? '127.0.0.1', port: 0 },
     {
       rooms,
       authenticate: token => (Object.hasOwn(people, token) ? people[token] : undefined),

@@ -6,6 +6,7 @@ import { limits as systemLimits, MeshError } from '../../base/index.ts'
 import { canonicalPath } from './canonical-path.ts'
 import { drain } from './drain.ts'
 import { listening } from './listening.ts'
+import { isLoopback, requireKnownHost } from './loopback.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { operationsApp } from './operations-app.ts'
 import { addPages } from './pages/add-pages.ts'
@@ -32,7 +33,7 @@ export interface HttpDoor {
 
 /** Listens; resolves when clients can connect. */
 export async function openHttp(place: HttpPlace, world: HttpWorld): Promise<HttpDoor> {
-  const door = doorOf(world)
+  const door = doorOf(world, isLoopback(place.host))
   const options = { highWaterMark: 262_144, keepAliveTimeout: 30_000, headersTimeout: 20_000 }
   const server =
     place.tls === undefined
@@ -60,10 +61,10 @@ const defaultLimits: HttpLimits = {
   idleMs: 60_000,
 }
 
-function doorOf(world: HttpWorld): Door {
+function doorOf(world: HttpWorld, loopback: boolean): Door {
   const limits = { ...defaultLimits, ...world.limits }
   const metrics = openMetrics()
-  const app = operationsApp(world, limits, metrics)
+  const app = operationsApp(world, limits, metrics, loopback)
   addPages(app, world)
   const viaApp = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
@@ -78,6 +79,7 @@ function doorOf(world: HttpWorld): Door {
   let underWay = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse, gone: AbortController): Promise<void> {
+    if (loopback) requireKnownHost(request.headers.host, world.rooms.url())
     const path = canonicalPath(request.url ?? '')
     if (draining && path !== '/healthz' && path !== '/readyz') {
       response.shouldKeepAlive = false

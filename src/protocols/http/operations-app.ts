@@ -4,6 +4,7 @@ import { openApi, operations, type Operation, type OperationId } from '../../api
 import { MeshError, toJson } from '../../base/index.ts'
 import { handlers, type Caller, type Rooms } from '../../operations/index.ts'
 import { checked } from './checked.ts'
+import { namesLoopback } from './loopback.ts'
 import type { Metrics } from './metrics.ts'
 import { fixedHeaders, problemAnswer } from './problem.ts'
 import { credentialsOf } from './query-door.ts'
@@ -16,7 +17,7 @@ export type App = Hono<{ Bindings: HttpBindings; Variables: { route?: string } }
 export type AppContext = Context<{ Bindings: HttpBindings; Variables: { route?: string } }>
 
 /** Every operation of the table under its path, and what watches over the server: health, metrics, the API's description. */
-export function operationsApp(world: HttpWorld, limits: HttpLimits, metrics: Metrics): App {
+export function operationsApp(world: HttpWorld, limits: HttpLimits, metrics: Metrics, loopback: boolean): App {
   const app: App = new Hono()
   app.use(async (c, next) => {
     const start = performance.now()
@@ -31,8 +32,16 @@ export function operationsApp(world: HttpWorld, limits: HttpLimits, metrics: Met
     })
   }
   app.get('/healthz', c => c.text('alive\n'))
-  app.get('/readyz', c => (world.ready() ? c.text('ready\n') : c.text('not ready\n', 503)))
-  app.get('/metrics', async c => c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }))
+  app.get('/readyz', c => {
+    if (!world.ready()) return c.text('not ready\n', 503)
+    const trouble = world.trouble?.()
+    return trouble === undefined ? c.text('ready\n') : notReady(trouble, world)
+  })
+  app.get('/metrics', async c => {
+    const { incoming } = c.env
+    if (!loopback || !namesLoopback(incoming.headers.host)) callerOf(world.authenticate, credentialsOf(incoming))
+    return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
+  })
   let description: string | undefined
   app.get('/api/openapi.json', () => json((description ??= toJson(openApi(world.rooms.version)))))
   app.onError(thrown => {
@@ -41,6 +50,12 @@ export function operationsApp(world: HttpWorld, limits: HttpLimits, metrics: Met
   })
   app.notFound(c => nothingHere(world, c))
   return app
+}
+
+/** Whoever asks whether the server is ready understands one status. */
+function notReady(trouble: MeshError, { log }: HttpWorld): Response {
+  const { headers, body } = problemAnswer(trouble, log)
+  return new Response(toJson({ ...(JSON.parse(body) as object), status: 503 }), { status: 503, headers })
 }
 
 const json = (body: string) => new Response(body, { headers: { ...fixedHeaders, 'Content-Type': 'application/json' } })

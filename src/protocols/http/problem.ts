@@ -27,7 +27,16 @@ export const fixedHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const
 
+/** A full disk is nobody's mistake, wherever it is noticed; where the file would have been is not said. */
+function fullDisk(thrown: unknown): MeshError | undefined {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined
+  return new MeshError('storage.full', 'The disk of the server is full.', { cause: thrown })
+}
+
 function internal(thrown: unknown, log: HttpLog): MeshError {
+  const full = fullDisk(thrown)
+  if (full !== undefined) return full
   const request = newId('req')
   log('error', 'a request failed by a mistake of ours', { request, err: thrown })
   return new MeshError('internal', 'Meshwright made a mistake while it answered.', {

@@ -1,3 +1,4 @@
+import type { MeshError } from '../../base/index.ts'
 import type { Principal } from '../../mesh/index.ts'
 import type { Rooms } from '../../operations/index.ts'
 
@@ -8,6 +9,8 @@ export interface HttpWorld {
   readonly authenticate: (token: string) => SignedIn | undefined
   /** Whether the server answers queries: what `/readyz` says. */
   readonly ready: () => boolean
+  /** What keeps it from recording anything new; `/readyz` then says it with status 503. */
+  readonly trouble?: () => MeshError | undefined
   readonly log: HttpLog
   readonly limits?: Partial<HttpLimits>
 }
