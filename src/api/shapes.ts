@@ -76,7 +76,7 @@ export const run = z.object({
   release: z.string(),
   by: z.string(),
   at: z.string(),
-  state: z.enum(['queued', 'running', 'checking', 'promoted', 'rejected', 'failed', 'cancelled']),
+  state: z.enum(['queued', 'running', 'checking', 'promoted', 'sampled', 'rejected', 'failed', 'cancelled']),
   finishedAt: z.string().optional(),
   steps: z.array(
     z.object({ name: z.string(), state: z.string(), elapsedMs: z.number().optional(), rows: z.number().optional() }),
@@ -146,6 +146,10 @@ export const columnShape = z.object({
   key: z.boolean(),
   tags: z.array(z.string()),
   mask: z.string().optional().describe('How the asker sees it, for the purpose asked about.'),
+  nested: z
+    .array(z.object({ path: z.string(), mask: z.string() }))
+    .optional()
+    .describe('Members that the asker sees masked, where the column as a whole is not: `phone`, `[].zip`.'),
   readable: z.boolean().optional(),
 })
 
@@ -203,7 +207,15 @@ export const receipt = z.object({
   purpose: z.string().optional(),
   at: z.string(),
   tables: z.array(z.object({ table: z.string(), release: z.string(), snapshot: z.string() })),
-  rules: z.array(z.object({ rule: z.string(), team: z.string(), effect: z.string(), table: z.string() })),
+  rules: z.array(
+    z.object({
+      rule: z.string(),
+      team: z.string(),
+      effect: z.string(),
+      table: z.string(),
+      column: z.string().optional(),
+    }),
+  ),
   columns: z.array(z.object({ name: z.string(), type: z.string(), mask: z.string().optional() })),
   rows: z.number().optional(),
   truncated: z.boolean().optional(),

@@ -123,6 +123,9 @@ function columnShape(state: MeshState, column: Column, decision: QueryDecision):
     key: column.keyPosition !== undefined,
     tags: [...column.tags],
     ...(seen?.mask === undefined ? {} : { mask: seen.mask }),
+    ...(seen === undefined || seen.nested.length === 0
+      ? {}
+      : { nested: seen.nested.map(inner => ({ path: inner.path.join('.'), mask: inner.mask })) }),
     ...(decision.verdict === 'allow' ? { readable: seen !== undefined } : {}),
   }
 }

@@ -1,6 +1,7 @@
 import { digestOf, MeshError } from '../base/index.ts'
 import type { MeshState, Principal } from '../mesh/index.ts'
 import type { LakeFiles } from '../lake/index.ts'
+import type { Determinant } from '../policy/index.ts'
 import { runError, type RunCircumstances } from './errors/run-error.ts'
 import type { Explanation, Gateway, QueryAnswer, QueryRequest } from './gateway-face.ts'
 import { governWorld, type GovernWorld } from './govern/govern-world.ts'
@@ -14,6 +15,7 @@ import {
   type QueryRecord,
   type RunTotals,
 } from './needs.ts'
+import { outputMasks } from './output-masks.ts'
 import { preparer, type Prepared } from './prepare.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { receiptFor } from './receipt.ts'
@@ -201,11 +203,7 @@ const failed = (thrown: unknown, started: number): RunTotals & { failed: string 
 function recordOf(id: string, at: Date, request: QueryRequest, cut: MeshState, prepared?: Prepared): QueryRecord {
   const { principal, door, sql } = request
   const purpose = prepared?.decision.purpose ?? request.purpose
-  const masks = new Map(
-    prepared?.tables.flatMap(table =>
-      table.decision.columns.flatMap(seen => (seen.mask === undefined ? [] : [[seen.name, seen.mask] as const])),
-    ),
-  )
+  const masks = prepared === undefined ? [] : masksOf(prepared)
   return {
     id,
     at: at.toISOString(),
@@ -221,18 +219,32 @@ function recordOf(id: string, at: Date, request: QueryRequest, cut: MeshState, p
       release: snapshot?.release ?? version.release,
       snapshot: snapshot?.snapshot ?? '',
     })),
-    rules: (prepared?.decision.determinedBy ?? []).map(({ rule, team, effect, table }) => ({
-      rule,
-      team,
-      effect,
-      table,
-    })),
-    columns: (prepared?.bound.columns ?? []).map(({ name, type }) => {
-      const mask = masks.get(name)
+    rules: rulesOf(prepared?.decision.determinedBy ?? []),
+    columns: (prepared?.bound.columns ?? []).map(({ name, type }, i) => {
+      const mask = masks[i]
       return mask === undefined ? { name, type } : { name, type, mask }
     }),
     limitations: prepared === undefined ? [] : limitationsOf(prepared),
   }
+}
+
+const masksOf = ({ bound, lineage, tables, relations }: Prepared): readonly (string | undefined)[] =>
+  outputMasks(
+    bound.columns,
+    lineage,
+    tables.map(({ decision }, i) => ({ decision, relation: relations[i]! })),
+  )
+
+/** Each once, though a table may be read twice, or a rule mask several members of one column. */
+function rulesOf(determinedBy: readonly Determinant[]): QueryRecord['rules'] {
+  const rules = determinedBy.map(({ rule, team, effect, table, column }) => ({
+    rule,
+    team,
+    effect,
+    table,
+    ...(column === undefined ? {} : { column }),
+  }))
+  return [...new Map(rules.map(each => [JSON.stringify(each), each])).values()]
 }
 
 function limitationsOf({ tables, state }: Prepared): readonly string[] {

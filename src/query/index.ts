@@ -16,6 +16,15 @@ export {
   tableFunctions,
   windowFunctions,
 } from './functions/index.ts'
+export {
+  lineageOfPlan,
+  sourceKey,
+  sourceOf,
+  UnknownPlan,
+  type How,
+  type PlanLineage,
+  type Sources,
+} from './bind/plan-lineage.ts'
 export { bindError } from './errors/bind-error.ts'
 export { conditionSql, type ConditionScope } from './govern/condition-sql.ts'
 export { governedRelation, type GovernOrder } from './govern/governed-relation.ts'

@@ -144,7 +144,9 @@ export interface QueryRecord {
     readonly team: string
     readonly effect: string
     readonly table: string
+    readonly column?: string
   }[]
+  /** `mask`: what masks did to the values, in words; see `outputMasks`. Absent where they did nothing. */
   readonly columns: readonly { readonly name: string; readonly type: string; readonly mask?: string }[]
   readonly limitations: readonly string[]
   /** Refused before it ran: the code. */

@@ -2,6 +2,7 @@ import { assert, digestOf, limits, MeshError } from '../base/index.ts'
 import { defaultInfrastructure, foldAscii, type MeshState } from '../mesh/index.ts'
 import { decideQuery, entitlementsOf, type Allowed, type TableDecision } from '../policy/index.ts'
 import { analysePlan, type PlanAnalysis } from './bind/analyse-plan.ts'
+import { lineageOfPlan, UnknownPlan, type PlanLineage } from './bind/plan-lineage.ts'
 import { copyColumns } from './copy-columns.ts'
 import { bindError, hashedAsOther, type Visible } from './errors/bind-error.ts'
 import { runError } from './errors/run-error.ts'
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly tables: readonly PreparedTable[]
   readonly relations: readonly Relation[]
   readonly bound: Bound
+  /** Which column of the answer depends on which of the tables; absent where the plan does not tell. */
+  readonly lineage?: PlanLineage
   /** Some rows of some table are hidden from the asker. */
   readonly hidesRows: boolean
   readonly on: 'views' | 'copies'
@@ -60,6 +63,7 @@ export interface Preparer {
 interface Understood {
   readonly bound: Bound
   readonly analysis: PlanAnalysis
+  readonly lineage?: PlanLineage
 }
 
 interface Parsed {
@@ -118,7 +122,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     }
 
     const relations = await Promise.all(tables.map(table => relationOf(table, state, people)))
-    const { bound, analysis } = await bind(sql, request, relations, tables, decision)
+    const { bound, analysis, lineage } = await bind(sql, request, relations, tables, decision)
     const seen = tables.map(table => visible(table, decision, request))
     for (const { column, to } of analysis.columnCasts) {
       const hashed = walk.names.has(foldAscii(column)) ? hashedAsOther(column, to, seen) : undefined
@@ -140,6 +144,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       tables,
       relations: relations.map((relation, i) => withCopyColumns(relation, tables[i]!, walk)),
       bound,
+      ...(lineage === undefined ? {} : { lineage }),
       hidesRows,
       on,
       because,
@@ -191,7 +196,12 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     try {
       return await bindings.get(key, async () => {
         const bound = await engine.bind({ relations, sql, params: request.params })
-        return { bound, analysis: request.params.length > 0 ? unread('parameters') : analysisOf(bound) }
+        const lineage = lineageOf(bound)
+        return {
+          bound,
+          analysis: request.params.length > 0 ? unread('parameters') : analysisOf(bound),
+          ...(lineage === undefined ? {} : { lineage }),
+        }
       })
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
@@ -207,6 +217,17 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
 
 const analysisOf = ({ plan }: Bound): PlanAnalysis =>
   plan === undefined ? unread('a plan that cannot be read') : analysePlan(parseTree(plan))
+
+function lineageOf({ plan, columns }: Bound): PlanLineage | undefined {
+  if (plan === undefined) return undefined
+  try {
+    const lineage = lineageOfPlan(plan)
+    return lineage.columns.length === columns.length ? lineage : undefined
+  } catch (thrown) {
+    if (thrown instanceof UnknownPlan) return undefined
+    throw thrown
+  }
+}
 
 /** Of what is not understood, the worst is assumed. */
 const unread = (what: string): PlanAnalysis => ({

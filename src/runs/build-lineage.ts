@@ -1,9 +1,16 @@
 import { quoteName, quoteText } from '../base/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
-import { EngineError } from '../query/index.ts'
+import {
+  EngineError,
+  lineageOfPlan,
+  sourceKey,
+  sourceOf,
+  UnknownPlan,
+  type PlanLineage,
+  type Sources,
+} from '../query/index.ts'
 import type { Described } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
-import { lineageOfPlan, sourceKey, sourceOf, UnknownPlan, type PlanLineage, type Sources } from './plan-lineage.ts'
 
 /** An input of a build as its SQL sees it. */
 export interface LineageInput {
@@ -63,7 +70,7 @@ async function planned(session: WorkshopSession, order: LineageOrder): Promise<P
   }
 }
 
-function everything({ outputs, inputs }: LineageOrder): PlanLineage {
+function everything({ outputs, inputs }: LineageOrder): Pick<PlanLineage, 'columns'> {
   const all: Sources = new Map(
     inputs.flatMap(input =>
       input.columns.map(c => [sourceKey(`${input.schema}.${input.name}`, c.name), 'value'] as const),

@@ -318,6 +318,66 @@ describe('receipts', () => {
     })
   })
 
+  it.each<[string, readonly (string | undefined)[], readonly unknown[]]>([
+    [
+      "select order_id, email, email as e, length(email), ssn || 'x', {'a': ssn} from sales.orders",
+      [
+        undefined,
+        'keyed-hash',
+        'keyed-hash',
+        'derived from masked: keyed-hash',
+        'derived from masked: mask-to-fixed-value',
+        'derived from masked: mask-to-fixed-value',
+      ],
+      [],
+    ],
+    [
+      'select profile, profile.phone, profile.city, upper(profile.city), o from sales.orders o',
+      [
+        'phone: replace-with-null',
+        'replace-with-null',
+        undefined,
+        'derived from masked: replace-with-null',
+        'derived from masked: keyed-hash, mask-to-fixed-value, replace-with-null',
+      ],
+      [],
+    ],
+    [
+      "select region, count(*), max(ssn) from sales.orders where email <> 'x' group by 1",
+      [undefined, undefined, 'derived from masked: mask-to-fixed-value'],
+      [],
+    ],
+    [
+      'select a.email as region, b.region as email from sales.orders a join sales.orders_v1 b using (order_id) limit 1',
+      ['keyed-hash', undefined],
+      [],
+    ],
+    ['select x.y from (select email as y from sales.orders limit 1) x', ['keyed-hash'], []],
+    [
+      'select email, order_id from sales.orders where order_id = $1',
+      ['perhaps derived from masked: keyed-hash', 'perhaps derived from masked: keyed-hash'],
+      [1],
+    ],
+    ['select order_id from sales.orders where order_id = $1', [undefined], [1]],
+  ])('say of %s what masks did', async (sql, masks, params) => {
+    const told = await mesh.ask('bob', sql, { params: params as number[] })
+    if (!told.ok) throw new Error(told.text)
+    const receipt = await mesh.gateway.receipt(told.receipt, principalOf(mesh.state, 'bob'))
+    expect(receipt?.columns.map(column => column.mask)).toEqual(masks)
+  })
+
+  it('name each rule once for what it did to each column', async () => {
+    const told = await mesh.ask('bob', 'select * from sales.orders a join sales.orders b using (order_id) limit 1')
+    if (!told.ok) throw new Error(told.text)
+    const { rules } = mesh.log.records.get(told.receipt)!
+    expect(new Set(rules.map(rule => JSON.stringify(rule))).size).toBe(rules.length)
+    expect(rules.filter(rule => rule.rule === 'masks-null').map(rule => rule.column)).toEqual([
+      'salary',
+      'profile.phone',
+      'doc',
+    ])
+  })
+
   it('show owners of a table the statement without its literals', async () => {
     expect((await receiptOf('bob', 'alice'))?.sql).toBe(
       'select email, region from sales.orders where notes = ? and order_id < ?',

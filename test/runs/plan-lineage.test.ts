@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { lineageOfPlan, sourceOf, UnknownPlan, type How } from '../../src/runs/plan-lineage.ts'
+import { lineageOfPlan, sourceOf, UnknownPlan, type How } from '../../src/query/index.ts'
 import type { WorkshopSession } from '../../src/runs/index.ts'
 import { inProcessWorkshop } from './support/in-process-workshop.ts'
 
@@ -98,4 +98,24 @@ test.each<[string, readonly string[]]>([
 
 test('a plan that the engine does not give is unknown', async () => {
   await expect(lineage('select nothing from t')).rejects.toThrow(UnknownPlan)
+})
+
+test.each<[string, readonly (string | undefined)[]]>([
+  ['select a, b as c, length(b), a + 1, s.x, s from t', ['a', 'b', undefined, undefined, 's.x', 's']],
+  ['select * from (select b as z from t where a = 1 order by d limit 3)', ['b']],
+  ['select b, min(b), count(*) from t group by b', ['b', undefined, undefined]],
+  ['with c as (select b, a from t) select x.b from c x join c y using (a)', ['b']],
+  ['select b from t union all select n from u', [undefined]],
+  ['select count(b) over (), lag(b) over (order by a), b from t', [undefined, undefined, 'b']],
+  ['select b in (select n from u where a > 1), b in (values (1::varchar)) from t', [undefined, undefined]],
+  ['select x, a from t, unnest(l) v(x)', [undefined, 'a']],
+  ['select b::varchar, b::blob, l[1], [b] from t', ['b', undefined, undefined, undefined]],
+  [
+    'select case when a = 1 then b else b end, coalesce(b, null), (select max(n) from u) from t',
+    [undefined, undefined, undefined],
+  ],
+])('%s hands on unchanged %j', async (sql, expected) => {
+  const [row] = await session.execute(`select json_serialize_plan('${sql}')::varchar as plan`)
+  const { unchanged } = lineageOfPlan(row!['plan'] as string)
+  expect(unchanged.map(it => it && [sourceOf(it.key).column, ...it.path].join('.'))).toEqual(expected)
 })

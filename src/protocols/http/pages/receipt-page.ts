@@ -28,8 +28,8 @@ export async function receiptPage(rooms: Rooms, caller: Caller, id: string): Pro
     ${section(
       'Rules',
       table(
-        ['Rule', 'Team', 'Effect', 'Table'],
-        receipt.rules.map(r => [r.rule, r.team, r.effect, r.table]),
+        ['Rule', 'Team', 'Effect', 'Table', 'Column'],
+        receipt.rules.map(r => [r.rule, r.team, r.effect, r.table, r.column ?? '']),
       ),
     )}
     ${section(

@@ -7,6 +7,15 @@ export type Sources = ReadonlyMap<string, How>
 export interface PlanLineage {
   /** One for each output column, in order. */
   readonly columns: readonly Sources[]
+  /** For each output column the input column, or the member of one, that it hands on unchanged; undefined for all else. */
+  readonly unchanged: readonly (Unchanged | undefined)[]
+}
+
+export interface Unchanged {
+  /** As in `Sources`. */
+  readonly key: string
+  /** Members of structs below the column, outermost first. */
+  readonly path: readonly string[]
 }
 
 /** Key of an input column in `Sources`. */
@@ -29,7 +38,10 @@ export function lineageOfPlan(planJson: string): PlanLineage {
   const plans = isNode(document) ? document['plans'] : undefined
   if (!Array.isArray(plans) || plans.length !== 1) throw new UnknownPlan('The engine gave no plan.')
   const { columns, conditions } = walk(nodeOf(plans[0]), { commonTables: new Map(), eliminated: [] })
-  return { columns: columns.map(column => union(column, conditions)) }
+  return {
+    columns: columns.map(column => union(column, conditions)),
+    unchanged: columns.map(column => originals.get(column)),
+  }
 }
 
 interface Node {
@@ -51,6 +63,15 @@ interface Scope {
 }
 
 const nothing: Sources = new Map()
+
+/** The sources of columns that are what a scan gave: operators that hand a column on hand on the very object. */
+const originals = new WeakMap<Sources, Unchanged>()
+
+function original(sources: Sources, unchanged: Unchanged): Sources {
+  const copy = new Map(sources)
+  originals.set(copy, unchanged)
+  return copy
+}
 
 function walk(node: Node, scope: Scope): Relation {
   const type = String(node['type'])
@@ -119,7 +140,7 @@ function scanned(node: Node, below: Relation): Relation {
   const indexes = Array.isArray(node['column_indexes']) ? node['column_indexes'].map(nodeOf) : []
   const isTable = node['name'] === 'seq_scan'
   if (!isTable) {
-    const all = below.columns.reduce(union, nothing)
+    const all: Sources = new Map(below.columns.reduce(union, nothing))
     const passed = Array.isArray(node['projected_input']) ? node['projected_input'].map(i => at(below, i)) : []
     // How many rows it gives depends on its arguments.
     const conditions = union(below.conditions, weaken(all, 'condition'))
@@ -129,8 +150,9 @@ function scanned(node: Node, below: Relation): Relation {
   const relation = `${String(data['schema'])}.${String(data['table'])}`
   const columns = indexes.map(({ index }): Sources => {
     const name = names[Number(index)]
+    const key = sourceKey(relation, name ?? '*')
     // A virtual column (the row's number) tells of the rows, not of a column.
-    return new Map([[sourceKey(relation, name ?? '*'), name === undefined ? 'condition' : 'value']])
+    return name === undefined ? new Map([[key, 'condition']]) : original(new Map([[key, 'value']]), { key, path: [] })
   })
   const read = new Map<string, How>([[sourceKey(relation, '*'), 'condition']])
   return mapped({ columns, conditions: read }, node['projection_ids'])
@@ -173,7 +195,7 @@ function joined(node: Node, children: readonly Relation[]): Relation {
       return mapped({ columns: left.columns, conditions }, node['left_projection_map'])
     case 'MARK': {
       // Whether the row was found is a value of its own: that of what was compared, under what chose the other side.
-      const mark = union(condition, right.conditions)
+      const mark: Sources = new Map(union(condition, right.conditions))
       return { columns: [...picked(left, node['left_projection_map']), mark], conditions }
     }
     case 'INNER':
@@ -244,7 +266,7 @@ function combined(type: string, children: readonly Relation[]): Relation {
     return { columns: first.columns, conditions: taken }
   }
   const columns = first.columns.map((column, i) =>
-    others.reduce((all, o) => union(all, o.columns[i] ?? nothing), column),
+    others.reduce<Sources>((all, o) => union(all, o.columns[i] ?? nothing), new Map(column)),
   )
   return { columns, conditions }
 }
@@ -281,14 +303,25 @@ function sourcesIn(held: unknown, relation: Relation): Sources {
     case 'BOUND_WINDOW': {
       const frame = sourcesIn([held['partitions'], held['orders'], held['filters'], held['arg_orders']], relation)
       const { partitions: _p, orders: _o, filters: _f, arg_orders: _a, ...value } = held
-      return union(sourcesIn(Object.values(value), relation), weaken(frame, 'condition'))
+      return new Map(union(sourcesIn(Object.values(value), relation), weaken(frame, 'condition')))
     }
     default: {
       // The body of a lambda counts its own parameters; what it captures is among the children.
       const { function_data: _, ...rest } = held
-      return sourcesIn(Object.values(rest), relation)
+      return member(held, relation) ?? new Map(sourcesIn(Object.values(rest), relation))
     }
   }
+}
+
+/** `s.x` of an unchanged `s` is unchanged as well. */
+function member(expression: Node, relation: Relation): Sources | undefined {
+  if (expression['name'] !== 'struct_extract') return undefined
+  const [of, name] = listOf(expression['children'])
+  const value = isNode(name) && isNode(name['value']) ? name['value']['value'] : undefined
+  if (typeof value !== 'string') return undefined
+  const sources = sourcesIn(of, relation)
+  const from = originals.get(sources)
+  return from && original(sources, { key: from.key, path: [...from.path, value] })
 }
 
 const at = (relation: Relation, index: unknown): Sources =>
