@@ -55,5 +55,12 @@ function tablePart({ id, description, rows, snapshots, access, columns, checks, 
   `
 }
 
-const seenAs = ({ readable, mask }: TableShape['columns'][number]): string =>
-  readable === false ? 'not at all' : (mask ?? (readable === undefined ? '' : 'as it is'))
+const seenAs = ({ readable, mask, nested = [] }: TableShape['columns'][number]): string =>
+  readable === false
+    ? 'not at all'
+    : (mask ??
+      (nested.length > 0
+        ? nested.map(inner => `${inner.path}: ${inner.mask}`).join(', ')
+        : readable === undefined
+          ? ''
+          : 'as it is'))
