@@ -1,6 +1,8 @@
-import type { RunShape } from '../api/index.ts'
+import { statusOf, type RunShape } from '../api/index.ts'
+import { isErrorCode } from '../base/index.ts'
 import type { Api } from './api.ts'
 import type { Progress } from './output/progress.ts'
+import { exitCodeOf } from './refusal.ts'
 
 /** Waits for a run, a change at a time, and says what it is at. */
 export async function followRun(api: Api, started: RunShape, progress: Progress): Promise<RunShape> {
@@ -14,7 +16,7 @@ export async function followRun(api: Api, started: RunShape, progress: Progress)
   return run
 }
 
-const isOver = (run: RunShape) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
+export const isOver = (run: RunShape) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
 
 function atWork(run: RunShape): string {
   const step = run.steps.find(s => s.state === 'running') ?? run.steps.at(-1)
@@ -25,6 +27,15 @@ const rowsOf = (run: RunShape): string => {
   const tables = Object.entries(run.rows).map(([table, rows]) => `${rows} rows in ${table}`)
   return tables.length === 0 ? 'promoted' : tables.join(', ')
 }
+
+/** How a command ends that ran these: a failure of the platform outweighs a no. */
+export function exitOf(runs: readonly (RunShape | undefined)[]): 0 | 1 | 3 {
+  const bad = runs.filter(run => run?.state !== 'promoted')
+  if (bad.length === 0) return 0
+  return bad.some(run => run?.problem !== undefined && isOurs(run.problem.code)) ? 3 : 1
+}
+
+const isOurs = (code: string): boolean => isErrorCode(code) && exitCodeOf({ code, status: statusOf(code) }) === 3
 
 /** A run for a person: what happened, and for one that was refused, what to paste next. */
 export function runLines(run: RunShape): readonly string[] {

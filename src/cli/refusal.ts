@@ -22,7 +22,7 @@ export function problemBehind(thrown: unknown): Problem {
 }
 
 /** 1: the answer is no. 2: used wrongly. 3: the platform failed. */
-export function exitCodeOf({ code, status }: Problem): 1 | 2 | 3 {
+export function exitCodeOf({ code, status }: Pick<Problem, 'code' | 'status'>): 1 | 2 | 3 {
   if (code === 'request.invalid' || code.startsWith('usage.')) return 2
   const family = code.slice(0, Math.max(0, code.indexOf('.')))
   return status >= 500 || ['server', 'engine', 'storage', 'home', 'ledger', 'busy'].includes(family) ? 3 : 1

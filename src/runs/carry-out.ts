@@ -32,13 +32,13 @@ export async function carryOut(world: RunsWorld, journal: RunJournal, order: Car
   }
   const failed = end.state === 'failed' || end.state === 'cancelled'
   try {
-    await journal.end(failed ? 'failed' : 'done')
+    // First of all: on a full disk this makes the space in which the end is written.
     if (Object.keys(end.kept ?? {}).length > 0) await removeAllButKept(runFolder(world, id))
     else await rm(runFolder(world, id), { recursive: true, force: true })
   } catch (thrown) {
     end = { ...end, problem: end.problem ?? problemOf(thrown) }
   }
-  await journal.change({ ...end, finishedAt: world.clock().toISOString() })
+  await journal.finish(failed ? 'failed' : 'done', { ...end, finishedAt: world.clock().toISOString() })
 }
 
 async function attempt(
@@ -57,6 +57,8 @@ async function attempt(
   if (!built.passed) return { ...facts, ...rejected(plan.product.id, run, built) }
   const unchanged = unchangedSnapshots(plan, built)
   if (unchanged !== undefined) return { ...facts, state: 'promoted', snapshots: unchanged }
+  // Recorded before the ledger knows: whatever becomes of this server, the next run starts after what was consumed.
+  await journal.change(facts)
   await journal.begin('promote')
   order.signal.throwIfAborted()
   try {

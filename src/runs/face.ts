@@ -44,5 +44,7 @@ export interface Runs {
   examine(products: readonly Product[], state: MeshState): Promise<readonly BuildFault[]>
   /** At start: marks runs of a dead server as failed and removes what they left. */
   recover(): Promise<void>
+  /** How many ends of runs could not be written yet, for want of space say; they count, and are written when they can be. */
+  unwritten(): number
   close(): Promise<void>
 }

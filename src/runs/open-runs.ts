@@ -7,6 +7,7 @@ import { carryOut } from './carry-out.ts'
 import { examineBuilds } from './examine-builds.ts'
 import { recoverRuns } from './recover-runs.ts'
 import { rejectedRows } from './rejected-rows.ts'
+import { lastingLog } from './lasting-log.ts'
 import { isOver, openJournal } from './run-journal.ts'
 import { openQueue } from './run-queue.ts'
 import { openWatchers } from './watchers.ts'
@@ -18,7 +19,9 @@ interface Active {
 }
 
 /** Opens the room. One run of a product at a time, `concurrency` (2) of all; call `recover` before the first is started. */
-export function openRuns(world: RunsWorld): Runs {
+export function openRuns(given: RunsWorld): Runs {
+  const log = lastingLog(given.log)
+  const world: RunsWorld = { ...given, log }
   const queue = openQueue(world.concurrency ?? 2)
   const watchers = openWatchers()
   const active = new Map<string, Active>()
@@ -115,12 +118,14 @@ export function openRuns(world: RunsWorld): Runs {
     rejected: async (id, options) => rejectedRows(world, await get(id), options),
     examine: (products, state) => examineBuilds(world, products, state),
     recover: () => recoverRuns(world),
+    unwritten: () => log.unwritten(),
     async close() {
       closed = true
       for (const { abort } of active.values()) {
         abort.abort(new MeshError('run.cancelled', 'The server was shut down; nothing of the run was published.'))
       }
       await queue.idle()
+      await log.close()
     },
   }
 }

@@ -9,6 +9,8 @@ export interface RunJournal {
   /** Ends the running step. */
   end(state: 'done' | 'failed', rows?: number): Promise<void>
   change(part: Partial<RunRecord>): Promise<void>
+  /** Ends the running step, and with it the run. */
+  finish(step: 'done' | 'failed', part: Partial<RunRecord>): Promise<void>
 }
 
 export function openJournal(
@@ -43,6 +45,9 @@ export function openJournal(
     },
     async end(state, rows) {
       await change({ steps: ended(state, rows) })
+    },
+    async finish(step, part) {
+      await change({ steps: ended(step), ...part })
     },
   }
 }

@@ -33,7 +33,7 @@ function fromEngine(error: EngineError, said: string): MeshError {
         fix: 'Raise infrastructure.limits.timeoutS in domain.yaml, or make the build in smaller batches.',
       })
     case 'disk':
-      return new MeshError('storage.full', `The disk is full; nothing of the run was published. ${said}`, cause)
+      return new MeshError('storage.full', 'The disk is full; nothing of the run was published.', cause)
     case 'cancelled':
       return new MeshError('run.cancelled', 'The run was stopped; nothing of it was published.', cause)
     case 'crashed':

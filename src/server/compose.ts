@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { duckdbWorkshop, openDuckDB } from '../adapters/duckdb/index.ts'
 import { fileBundles, folderLake, movedLake, visibleSources } from '../adapters/files/index.ts'
 import { sqliteLedger, sqliteQueryLog, sqliteRunLog } from '../adapters/sqlite/index.ts'
-import { newId, type Clock } from '../base/index.ts'
+import { newId, type Clock, type MeshError } from '../base/index.ts'
 import { authenticate, openControl, steadyClock } from '../control/index.ts'
 import { principalOf, type MeshState, type Principal } from '../mesh/index.ts'
 import type { DemoProgress, Rooms } from '../operations/index.ts'
@@ -16,6 +16,7 @@ import { formerLakes } from './former-lakes.ts'
 import type { Home } from './home.ts'
 import { ledgerReader } from './ledger-reader.ts'
 import type { QueryHead } from './record-queries.ts'
+import { watchStorage } from './storage-watch.ts'
 import type { Config } from './settings.ts'
 
 export interface Composition {
@@ -23,6 +24,7 @@ export interface Composition {
   readonly authenticate: HttpWorld['authenticate']
   readonly queryHead: QueryHead
   readonly workshop: Workshop
+  readonly trouble: () => MeshError | undefined
   /** Ends what is under way and closes everything, in the order in which one needs the other. */
   readonly close: () => Promise<void>
 }
@@ -49,8 +51,17 @@ export async function compose({
   version,
   demo,
 }: Ingredients): Promise<Composition> {
-  const ledger = sqliteLedger(home.ledger)
-  const queryLog = sqliteQueryLog(join(home.path, 'queries.db'))
+  const storage = watchStorage(home.path)
+  const storedLedger = sqliteLedger(home.ledger)
+  const ledger: typeof storedLedger = {
+    ...storedLedger,
+    append: (expected, drafts) => storage.appending(storedLedger.append(expected, drafts)),
+  }
+  const storedQueries = sqliteQueryLog(join(home.path, 'queries.db'))
+  const queryLog: typeof storedQueries = {
+    ...storedQueries,
+    begin: record => storage.appending(storedQueries.begin(record)),
+  }
   const runLog = sqliteRunLog(join(home.path, 'runs.db'))
   const bundles = fileBundles(home.bundles)
   const lakeFiles = movedLake(folderLake(home.lake), formerLakes(home))
@@ -101,6 +112,7 @@ export async function compose({
     rooms,
     workshop,
     authenticate: signingIn(state, clock),
+    trouble: () => storage.trouble(runs.unwritten()),
     queryHead: () => queryLog.head(),
     async close() {
       await runs.close()

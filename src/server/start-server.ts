@@ -74,7 +74,7 @@ export async function startServer({
     const say = log ?? openLog(config)
     let demo: DemoProgress = noDemo
     let url = ''
-    const { rooms, workshop, authenticate, queryHead, close } = await compose({
+    const { rooms, workshop, authenticate, trouble, queryHead, close } = await compose({
       home,
       config,
       env,
@@ -92,6 +92,7 @@ export async function startServer({
       rooms,
       authenticate,
       ready: () => ready,
+      trouble,
       log: say,
       limits: { idleMs: config.clientIdleS * 1000 },
     })

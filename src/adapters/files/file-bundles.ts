@@ -31,7 +31,7 @@ export function fileBundles(dir: string): Bundles {
       if (!(await has(digest))) return undefined
       const bytes = await readFile(pathOf(digest))
       if (digestOf(bytes) !== digest)
-        throw new MeshError('storage.damaged', `The stored file ${pathOf(digest)} is not what was stored.`)
+        throw new MeshError('storage.damaged', `The stored file ${digest} is not what was stored.`)
       return bytes
     },
   }
@@ -47,7 +47,7 @@ export function fileBundles(dir: string): Bundles {
     } catch (thrown) {
       await rm(part, { force: true })
       throw isDiskFull(thrown)
-        ? new MeshError('storage.full', `There is no space left for ${path}; nothing was stored.`, { cause: thrown })
+        ? new MeshError('storage.full', 'The disk of the server is full; the file was not stored.', { cause: thrown })
         : thrown
     }
   }

@@ -1,6 +1,6 @@
 import Database from 'libsql'
 import { statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { MeshError } from '../../base/index.ts'
 
 export type { Database }
@@ -70,26 +70,37 @@ function storageError(path: string, cause: unknown): unknown {
   switch (sqliteCode(cause)) {
     case busy:
     case locked:
-      return new MeshError('busy.queue', `Another process holds ${path}; nothing was written.`, {
-        fix: 'Find out which process it is, end it, and try again.',
-        cause,
-      })
+      return new MeshError(
+        'busy.queue',
+        `Another process holds ${basename(path)} of the server's home; nothing was written.`,
+        {
+          fix: 'Find out which process it is, end it, and try again.',
+          cause,
+        },
+      )
     case full:
       return diskFull(path, cause)
     case ioError:
       return isDiskFull(path)
         ? diskFull(path, cause)
-        : new MeshError('storage.damaged', `The disk under ${path} cannot be read or written.`, { cause })
+        : new MeshError(
+            'storage.damaged',
+            `The disk under ${basename(path)} of the server's home cannot be read or written.`,
+            { cause },
+          )
     case corrupt:
     case notADatabase:
-      return new MeshError('storage.damaged', `${path} is damaged: ${String(cause)}.`, { cause })
+      return new MeshError('storage.damaged', `${basename(path)} of the server's home is damaged: ${String(cause)}.`, {
+        cause,
+      })
     default:
       return cause
   }
 }
 
+/** Whoever reads this may not be one who knows where the home lies. */
 const diskFull = (path: string, cause: unknown) =>
-  new MeshError('storage.full', `There is no space left for ${path}; nothing was written.`, { cause })
+  new MeshError('storage.full', `The disk of the server is full: ${basename(path)} takes nothing more.`, { cause })
 
 /** SQLite's primary result code (sqlite.org/rescode.html). */
 const sqliteCode = (thrown: unknown): number | undefined =>

@@ -5,7 +5,7 @@ import { isOn, textOf, type Action } from '../command.ts'
 import { readFolder } from '../folder.ts'
 import { itemLines } from '../plan-text.ts'
 import { runDue } from '../run-due.ts'
-import { runLines } from '../follow-run.ts'
+import { exitOf, runLines } from '../follow-run.ts'
 import { shellQuoted } from '../shell-quoted.ts'
 import { upload } from '../upload.ts'
 import { workspaceOf } from '../workspace-of.ts'
@@ -41,7 +41,7 @@ export const publish: Action = async (given, cli) => {
       products: products.map(({ id, version, url, tables }) => ({ id, version, url, query: tables[0]?.query })),
     }
     await output.answer(document, () => closing(products, runs, changed.length === 0 && due.length === 0))
-    return good ? 0 : 1
+    return exitOf(runs.map(({ run }) => run))
   } finally {
     progress.stop()
   }

@@ -1,6 +1,6 @@
 import type { RunShape } from '../../api/index.ts'
 import { isOn, needed, textOf, type Action, type Cli } from '../command.ts'
-import { followRun, runLines } from '../follow-run.ts'
+import { exitOf, followRun, isOver, runLines } from '../follow-run.ts'
 import { optional, optionalNumber } from '../number-of.ts'
 
 export const startRun: Action = async (given, cli) => {
@@ -68,5 +68,5 @@ export const cancelRun: Action = async (given, cli) => {
 
 async function ended(run: RunShape, { output }: Cli): Promise<number> {
   await output.answer(run, () => runLines(run).join('\n'))
-  return ['rejected', 'failed', 'cancelled'].includes(run.state) ? 1 : 0
+  return isOver(run) ? exitOf([run]) : 0
 }
