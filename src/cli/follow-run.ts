@@ -11,12 +11,13 @@ export async function followRun(api: Api, started: RunShape, progress: Progress)
     progress.step(atWork(run))
     run = await api.call('run', { id: run.id, wait: 20_000 })
   }
-  if (run.state === 'promoted') progress.done(`${run.product} ${run.release}: ${rowsOf(run)}`)
+  if (run.state === 'promoted' || run.state === 'sampled')
+    progress.done(`${run.product} ${run.release}: ${rowsOf(run)}`)
   else progress.failed(`${run.product} ${run.release}: ${run.state}`)
   return run
 }
 
-export const isOver = (run: RunShape) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
+export const isOver = (run: RunShape) => !['queued', 'running', 'checking'].includes(run.state)
 
 function atWork(run: RunShape): string {
   const step = run.steps.find(s => s.state === 'running') ?? run.steps.at(-1)
@@ -25,14 +26,20 @@ function atWork(run: RunShape): string {
 
 const rowsOf = (run: RunShape): string => {
   const tables = Object.entries(run.rows).map(([table, rows]) => `${rows} rows in ${table}`)
-  return tables.length === 0 ? 'promoted' : tables.join(', ')
+  return tables.length === 0 ? run.state : tables.join(', ')
 }
 
 /** How a command ends that ran these: a failure of the platform outweighs a no. */
 export function exitOf(runs: readonly (RunShape | undefined)[]): 0 | 1 | 3 {
-  const bad = runs.filter(run => run?.state !== 'promoted')
+  const bad = runs.filter(run => run === undefined || !isGood(run))
   if (bad.length === 0) return 0
   return bad.some(run => run?.problem !== undefined && isOurs(run.problem.code)) ? 3 : 1
+}
+
+/** A sample was to promote nothing: it is good where its rows are. */
+function isGood({ state, checks }: RunShape): boolean {
+  if (state === 'sampled') return checks.every(check => check.passed || check.severity === 'warning')
+  return state === 'promoted'
 }
 
 const isOurs = (code: string): boolean => isErrorCode(code) && exitCodeOf({ code, status: statusOf(code) }) === 3
@@ -60,9 +67,9 @@ export function runLines(run: RunShape): readonly string[] {
     ...(run.problem === undefined
       ? []
       : [
-          `error: ${run.problem.message} [${run.problem.code}]`,
+          run.state === 'cancelled' ? run.problem.message : `error: ${run.problem.message} [${run.problem.code}]`,
           ...(run.problem.fix === undefined || run.problem.fix.includes(showRejected) ? [] : [run.problem.fix]),
         ]),
-    ...(run.rejected.length === 0 ? [] : [`  ${showRejected}`]),
+    ...(run.rejected.length === 0 || run.state === 'sampled' ? [] : [`  ${showRejected}`]),
   ]
 }

@@ -54,7 +54,7 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 }
 
 const domainOf = (run: RunRecord) => run.product.slice(0, run.product.indexOf('.'))
-const isOver = (run: RunRecord) => ['promoted', 'rejected', 'failed', 'cancelled'].includes(run.state)
+const isOver = (run: RunRecord) => !['queued', 'running', 'checking'].includes(run.state)
 
 function requireRole(state: MeshState, principal: Principal, domain: string, action: Action = 'run'): void {
   const refusal = mayDo(state, principal, action, domain)

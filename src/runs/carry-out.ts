@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { MeshError, messageOf } from '../base/index.ts'
+import { countOf, MeshError, messageOf } from '../base/index.ts'
 import type { Principal } from '../mesh/index.ts'
 import { buildRun, runFolder, type Built } from './build-run.ts'
 import type { RunRecord } from './needs.ts'
@@ -23,12 +23,12 @@ const attemptsMax = 3
 
 /** Carries out one run to its end, whatever happens; the end is in the record and nothing is thrown. */
 export async function carryOut(world: RunsWorld, journal: RunJournal, order: CarryOutOrder): Promise<void> {
-  const { id } = journal.record()
+  const { id, product } = journal.record()
   let end: Partial<RunRecord>
   try {
     end = await attempt(world, journal, order, 1)
   } catch (thrown) {
-    end = failureOf(thrown, order.signal)
+    end = failureOf(thrown, order.signal, product)
   }
   const failed = end.state === 'failed' || end.state === 'cancelled'
   try {
@@ -110,24 +110,23 @@ function rejected(product: string, run: string, { checks }: Built): Partial<RunR
   }
 }
 
-/** A sample ends like a run that was stopped before it promoted: its checks and rows can be looked at, nobody reads it. */
-function sampled(rows: number, { checks }: Built): Partial<RunRecord> {
+/** Nothing failed, whatever its checks say: its rows and verdicts are what was asked for. */
+function sampled(rows: number, { checks, facts }: Built): Partial<RunRecord> {
   const failed = checks.filter(check => !check.passed).length
+  const found = failed === 0 ? 'they passed all checks' : `they failed ${countOf(failed, 'check')} of ${checks.length}`
+  const note = `At most ${countOf(rows, 'row')} of each source ${rows === 1 ? 'was' : 'were'} built, and ${found}; nothing was promoted.`
+  return { state: 'sampled', notes: [...(facts.notes ?? []), note] }
+}
+
+function failureOf(thrown: unknown, signal: AbortSignal, product: string): Partial<RunRecord> {
+  const error = signal.aborted ? new MeshError('run.cancelled', reasonOf(signal)) : asMeshError(thrown)
+  const { fix, ...problem } = problemOf(error)
+  // What a code says of every product is said of this one.
+  const named = fix?.replaceAll('DOMAIN.PRODUCT', product)
   return {
-    state: 'cancelled',
-    problem: {
-      code: 'run.cancelled',
-      message: `A sample of ${rows} rows of each source was built and checked (${failed} of ${checks.length} checks failed); nothing was promoted.`,
-      fix: 'Build it whole by a run without --sample.',
-    },
+    state: error.code === 'run.cancelled' ? 'cancelled' : 'failed',
+    problem: { ...problem, ...(named === undefined ? {} : { fix: named }) },
   }
 }
 
-function failureOf(thrown: unknown, signal: AbortSignal): Partial<RunRecord> {
-  if (signal.aborted) {
-    const message = signal.reason instanceof MeshError ? signal.reason.message : messageOf(signal.reason)
-    return { state: 'cancelled', problem: { ...problemOf(new MeshError('run.cancelled', message)) } }
-  }
-  const error = asMeshError(thrown)
-  return { state: error.code === 'run.cancelled' ? 'cancelled' : 'failed', problem: problemOf(error) }
-}
+const reasonOf = ({ reason }: AbortSignal): string => (reason instanceof MeshError ? reason.message : messageOf(reason))

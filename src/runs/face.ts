@@ -12,8 +12,8 @@ export interface Runs {
     readonly from?: string
     readonly to?: string
     /**
-     * Builds so many rows of each source file and input table, checks them and promotes nothing: the run ends as
-     * `cancelled`, its problem says so, and its rows can be looked at by `rejected`.
+     * Builds so many rows of each source file and input table, whatever was read before, checks them by themselves and
+     * promotes nothing: the run ends as `sampled`, and its rows can be looked at by `rejected`.
      */
     readonly sample?: number
   }): Promise<RunRecord>

@@ -36,7 +36,8 @@ export interface RunLog {
   unfinished(): Promise<readonly RunRecord[]>
 }
 
-export type RunState = 'queued' | 'running' | 'checking' | 'promoted' | 'rejected' | 'failed' | 'cancelled'
+/** `sampled`: some rows were built and checked, and nothing was to be promoted. */
+export type RunState = 'queued' | 'running' | 'checking' | 'promoted' | 'sampled' | 'rejected' | 'failed' | 'cancelled'
 
 export interface RunRecord {
   readonly id: string

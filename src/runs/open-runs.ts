@@ -4,6 +4,7 @@ import { principalOf } from '../mesh/index.ts'
 import type { Runs } from './face.ts'
 import type { RunRecord } from './needs.ts'
 import { carryOut } from './carry-out.ts'
+import { checkOrder } from './check-order.ts'
 import { examineBuilds } from './examine-builds.ts'
 import { recoverRuns } from './recover-runs.ts'
 import { rejectedRows } from './rejected-rows.ts'
@@ -32,7 +33,7 @@ export function openRuns(given: RunsWorld): Runs {
     if (closed) throw new MeshError('busy.draining', 'The server is shutting down and starts no more runs.')
     const product = world.control.state().products.get(order.product)?.product
     if (product === undefined) throw new MeshError('thing.not-found', `There is no product ${order.product}.`)
-    checkOrder(order)
+    checkOrder(product, order)
     const other = busy.get(product.id)
     if (other !== undefined) {
       throw new MeshError(
@@ -110,10 +111,12 @@ export function openRuns(given: RunsWorld): Runs {
     watch: id => watchers.watch(id, () => world.log.get(id)),
     async cancel(id, by) {
       const run = await get(id)
+      if (isOver(run.state)) throw isOverAlready(run)
       active
         .get(id)
         ?.abort.abort(new MeshError('run.cancelled', `The run was cancelled by ${by}; nothing of it was published.`))
-      assert(active.has(id) || isOver(run.state), `run ${id} is under way and nobody carries it out`)
+      const now = await get(id)
+      assert(active.has(id) || isOver(now.state), `run ${id} is under way and nobody carries it out`)
     },
     rejected: async (id, options) => rejectedRows(world, await get(id), options),
     examine: (products, state) => examineBuilds(world, products, state),
@@ -130,7 +133,9 @@ export function openRuns(given: RunsWorld): Runs {
   }
 }
 
-function checkOrder({ sample }: Parameters<Runs['start']>[0]): void {
-  if (sample === undefined || (Number.isSafeInteger(sample) && sample > 0)) return
-  throw new MeshError('request.invalid', `A sample is a whole number of rows above 0, and ${sample} is none.`)
-}
+const isOverAlready = ({ id, product, state, finishedAt }: RunRecord): MeshError =>
+  new MeshError(
+    'request.conflict',
+    `Run ${id} of ${product} is over: it was ${state}${finishedAt === undefined ? '' : ` at ${finishedAt}`}, and there is nothing to cancel.`,
+    { fix: `See what became of it: meshwright run show ${id}` },
+  )

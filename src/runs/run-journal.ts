@@ -52,5 +52,6 @@ export function openJournal(
   }
 }
 
-export const isOver = (state: RunRecord['state']): boolean =>
-  state === 'promoted' || state === 'rejected' || state === 'failed' || state === 'cancelled'
+const over: ReadonlySet<RunRecord['state']> = new Set(['promoted', 'sampled', 'rejected', 'failed', 'cancelled'])
+
+export const isOver = (state: RunRecord['state']): boolean => over.has(state)

@@ -254,3 +254,22 @@ test('a stored file that lost a byte fails the run, by the name of its table', a
   expect(run.problem!.message).toContain('flights.p')
   expect(run.problem!.message).not.toContain(mesh().folder)
 })
+
+test('a run that is over cannot be cancelled, and says so', async () => {
+  publish('flights.p', 'select 1::bigint as a')
+  const run = await mesh().run('flights.p')
+  await expect(mesh().runs.cancel(run.id, by)).rejects.toMatchObject({
+    code: 'request.conflict',
+    message: `Run ${run.id} of flights.p is over: it was promoted at ${run.finishedAt}, and there is nothing to cancel.`,
+  })
+})
+
+test('the fix of a run names its product', async () => {
+  publish('flights.p', endless)
+  const { id } = await mesh().runs.start({ product: 'flights.p', by })
+  await mesh().runs.cancel(id, by)
+  expect((await mesh().runs.wait(id)).problem).toMatchObject({
+    code: 'run.cancelled',
+    fix: 'Start it again: meshwright run flights.p',
+  })
+})

@@ -226,12 +226,16 @@ describe('watermark', () => {
     expect(run.checks.filter(c => !c.passed).map(c => c.check)).toContain('day.watermark')
   })
 
-  test('bounds without a watermark are refused', async () => {
-    await publish({ 'raw/a.csv': january }, { mode: 'append' })
-    expect(await mesh.run('flights.departures', { from: '2001-01-01' })).toMatchObject({
-      state: 'failed',
-      problem: { code: 'request.invalid' },
-    })
+  test.each([
+    ['without a watermark', { mode: 'append' }, '2001-01-01', 'has no watermark'],
+    ['of a whole table', { mode: 'full', watermark: 'day' }, '2001-01-01', 'builds the whole table'],
+    ['that are none', output, 'garbage', '"garbage" is no DATE'],
+    ['that are no day', output, '2001-02-30', '"2001-02-30" is no DATE'],
+  ])('bounds %s are refused before there is a run', async (_, built, from, says) => {
+    await publish({ 'raw/a.csv': january }, built)
+    const started = mesh.runs.start({ product: 'flights.departures', by: 'ana@example.com', from })
+    await expect(started).rejects.toMatchObject({ code: 'request.invalid', message: expect.stringContaining(says) })
+    expect(await mesh.runs.list({ limit: 1 })).toEqual([])
   })
 })
 

@@ -168,7 +168,12 @@ test('a sample reads so many rows of each file, checks them and promotes nothing
     }),
   )
   const run = await mesh().run('flights.p', { sample: 2 })
-  expect(run).toMatchObject({ state: 'cancelled', rows: { t: 2 }, problem: { code: 'run.cancelled' } })
+  expect(run).toMatchObject({ state: 'sampled', rows: { t: 2 } })
+  expect(run.problem).toBeUndefined()
+  expect(run.steps.map(step => step.state)).toEqual(['done', 'done', 'done'])
+  expect(run.notes).toEqual([
+    'At most 2 rows of each source were built, and they passed all checks; nothing was promoted.',
+  ])
   expect(run.checks.every(check => check.passed)).toBe(true)
   expect(await mesh().rows('flights.t')).toEqual([])
   expect((await mesh().runs.rejected(run.id, { limit: 9 })).rows).toEqual([

@@ -1,7 +1,10 @@
-import type { RunShape } from '../../api/index.ts'
+import type { AnswerOf, Operations, RunShape } from '../../api/index.ts'
+import type { Api } from '../api.ts'
 import { isOn, needed, textOf, type Action, type Cli } from '../command.ts'
 import { exitOf, followRun, isOver, runLines } from '../follow-run.ts'
 import { optional, optionalNumber } from '../number-of.ts'
+
+type BatchShape = AnswerOf<Operations['rejectedRows']>
 
 export const startRun: Action = async (given, cli) => {
   const api = await cli.api()
@@ -14,8 +17,24 @@ export const startRun: Action = async (given, cli) => {
   const progress = cli.output.progress()
   const run = given['wait'] === false ? started : await followRun(api, started, progress)
   progress.stop()
-  return ended(run, cli)
+  return run.state === 'sampled' ? sampled(run, api, cli) : ended(run, cli)
 }
+
+/** What a sample is for: its rows, with what the checks say of them. */
+async function sampled(run: RunShape, api: Api, cli: Cli): Promise<number> {
+  const tables: BatchShape[] = []
+  for (const table of run.rejected) tables.push(await api.call('rejectedRows', { id: run.id, table, limit: 20 }))
+  await cli.output.answer({ ...run, sample: tables }, () =>
+    [...runLines(run), ...tables.flatMap(batch => [`Rows of ${batch.table}`, rowsText(batch, cli)])].join('\n'),
+  )
+  return exitOf([run])
+}
+
+const rowsText = ({ columns, rows }: BatchShape, { output }: Cli): string =>
+  output.table(
+    columns,
+    rows.map(row => row.map(v => (v === null ? '∅' : typeof v === 'string' ? v : JSON.stringify(v)))),
+  )
 
 export const listRuns: Action = async (given, { api, output }) => {
   const list = await (
