@@ -1,14 +1,22 @@
-import { quoteName } from '../base/index.ts'
+import { isReservedWord, nameInSql } from '../base/index.ts'
 
 /** A name for people and every tool: snake_case, no keyword, not taken. `type` is DuckDB's, for what a keyword becomes. */
 export function columnName(source: string, place: number, taken: Set<string>, type = ''): string {
   const plain = snakeCase(/^column\d+$/.test(source) ? `column_${place + 1}` : source)
   const started = plain === '' ? `column_${place + 1}` : /^[0-9]/.test(plain) ? `c_${plain}` : plain
-  const safe = keywords.has(started) ? `${started}_${suffixFor(type)}` : started
+  const safe = isReservedWord(started) ? `${started}_${suffixFor(type)}` : started
   let name = safe.slice(0, 100)
   for (let n = 2; taken.has(name); n++) name = `${safe.slice(0, 100)}_${n}`
   taken.add(name)
   return name
+}
+
+/** What a domain or product is called so that a statement can name it without quotes; undefined where nothing is left. */
+export function plainName(text: string): string | undefined {
+  const plain = snakeCase(text)
+  if (plain === '') return undefined
+  const started = /^[0-9]/.test(plain) ? `n_${plain}` : plain
+  return (isReservedWord(started) ? `${started}_data` : started).slice(0, 100)
 }
 
 const suffixFor = (type: string): string =>
@@ -44,20 +52,4 @@ const spelled: Readonly<Record<string, string>> = {
 }
 
 /** A name of the source in SQL, in quotes only where it needs them. */
-export const nameSql = (source: string): string =>
-  /^[a-z_][a-z0-9_]*$/.test(source) && !keywords.has(source) ? source : quoteName(source)
-
-/** Reserved in DuckDB, PostgreSQL, Trino or the SQL standard: as a bare name they would not parse everywhere. */
-const keywords = new Set(
-  (
-    'all alter analyse analyze and any array as asc asymmetric authorization between binary both by case cast check ' +
-    'collate collation column concurrently constraint create cross cube current_catalog current_date current_role ' +
-    'current_schema current_time current_timestamp current_user deallocate default deferrable delete desc describe ' +
-    'distinct do drop else end escape except execute exists extract false fetch for foreign freeze from full grant ' +
-    'group grouping having ilike in initially inner insert intersect into is isnull join lambda lateral leading left ' +
-    'like limit localtime localtimestamp natural normalize not notnull null offset on only operator or order outer ' +
-    'overlaps pivot pivot_longer pivot_wider placing prepare primary qualify recursive references returning right ' +
-    'rollup select session_user show similar skip some summarize symmetric table tablesample then to trailing true ' +
-    'uescape union unique unnest unpivot user using values variadic verbose when where window with'
-  ).split(' '),
-)
+export const nameSql = nameInSql

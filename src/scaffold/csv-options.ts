@@ -9,7 +9,12 @@ export async function csvOptions(reader: Reader, path: string, found: ReadOption
   const options = await withDecimals(reader, path, found)
   const columns = await describeRelation(reader, readerOf(path, 'csv', options))
   const header = !columns.every(({ name }) => /^column\d+$/.test(name))
-  const types = await betterTypes(reader, readerOf(path, 'csv', { ...options, header, all_varchar: true }), columns)
+  const text = readerOf(path, 'csv', { ...options, header, all_varchar: true })
+  const point = options['decimal_separator'] === ',' ? ',' : String.raw`\.`
+  const types = {
+    ...(options['thousands'] === undefined ? await moneyTypes(reader, text, columns, point) : {}),
+    ...(await betterTypes(reader, text, columns)),
+  }
   return Object.keys(types).length === 0 ? options : { ...options, header, types }
 }
 
@@ -58,4 +63,37 @@ async function betterTypes(
   return Object.fromEntries(better)
 }
 
+/**
+ * Numbers that are written with one number of decimals throughout, as `12.50` and `4.00`, are exact; of what is called
+ * money, also where zeros at the end are left out. A measure stays what it is: rounding would be silent.
+ */
+async function moneyTypes(
+  reader: Reader,
+  text: string,
+  columns: Described,
+  point: string,
+): Promise<Readonly<Record<string, string>>> {
+  const numbers = columns.filter(({ type }) => type === 'DOUBLE')
+  if (numbers.length === 0) return {}
+  const tests = numbers.flatMap(({ name }, i) => {
+    const value = `trim(${quoteName(name)})`
+    const decimals = `length(regexp_extract(${value}, '${point}([0-9]+)$', 1))`
+    return [
+      `bool_and(regexp_full_match(${value}, '[+-]?[0-9]{1,14}(${point}[0-9]{1,4})?')) as f${i}`,
+      `min(${decimals}) as a${i}, max(${decimals}) as z${i}`,
+    ]
+  })
+  const [row = {}] = await reader.execute(`select ${tests.join(', ')} from ${text}`)
+  const found = numbers.flatMap(({ name }, i) => {
+    const [fewest, most] = [Number(row[`a${i}`]), Number(row[`z${i}`])]
+    const fixed = fewest === most && most >= 2
+    if (row[`f${i}`] !== true || !(fixed || (money.test(name) && !measure.test(name) && most > 0))) return []
+    return [[name, `DECIMAL(18,${Math.max(2, most)})`] as const]
+  })
+  return Object.fromEntries(found)
+}
+
+const money =
+  /(^|[^a-z])(amount|price|cost|fee|tax|vat|total|subtotal|revenue|balance|salary|wage|paid|discount|refund|budget|betrag|preis)([^a-z]|$)/i
+const measure = /rate|ratio|percent|pct|share|quote/i
 const integer = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/

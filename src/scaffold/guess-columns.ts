@@ -70,11 +70,14 @@ function storedColumn(column: ColumnProfile): Stored {
   const sql = nameSql(column.source)
   const text = { kind: 'leaf', type: 'VARCHAR', logicalType: 'string' } as const
   if (column.type === '"NULL"') return { type: text, sql: `${sql}::VARCHAR` }
+  if (column.utc) return { type: zoned, sql: `timezone('UTC', ${sql})` }
   if (column.type === 'JSON' && (column.flat || column.samples.length === 0))
     return { type: text, sql: `${sql} ->> '$'` }
   if (column.narrower === undefined) return storedType(typeTree(column.type), sql)
   return storedType(typeTree(column.narrower), `${sql}::${column.narrower}`)
 }
+
+const zoned = { kind: 'leaf', type: 'TIMESTAMP WITH TIME ZONE', logicalType: 'timestamp' } as const
 
 /** The first column without gaps or repetitions, one that is called a key before all others. Measures are none. */
 function keyOf({ columns, rows }: Profile): ColumnProfile | undefined {

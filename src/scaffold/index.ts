@@ -3,7 +3,7 @@
  * formats and likely personal data, and gives finished texts.
  * It never writes files and never publishes; what it guesses is said to the person, who may change every word.
  */
-export { snakeCase } from './column-name.ts'
+export { plainName, snakeCase } from './column-name.ts'
 export { guessColumns, type ColumnGuess } from './guess-columns.ts'
 export type { Known, KnownIdentifier } from './known.ts'
 export { domainDocument, meshDocuments, type NewDomain } from './mesh-documents.ts'

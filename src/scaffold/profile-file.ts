@@ -1,6 +1,7 @@
-import { MeshError, messageOf, quoteName } from '../base/index.ts'
+import { MeshError, messageOf, quoteName, quoteText } from '../base/index.ts'
 import { csvOptions } from './csv-options.ts'
 import { describeRelation, type Described } from './describe-relation.ts'
+import { leftOutLines } from './left-out-lines.ts'
 import type { Reader } from './needs.ts'
 import { notUtf8, readAttempts } from './read-attempts.ts'
 import { packing, readerOf, type ReadOptions, type SourceFormat } from './source-format.ts'
@@ -30,6 +31,8 @@ export interface ColumnProfile {
   readonly form?: { readonly of: 'digits' | 'capitals'; readonly length: number }
   /** JSON of which every value is a single text, number or truth value. */
   readonly flat: boolean
+  /** Times of JSON that all end in `Z`: the reader takes them for times without a zone. */
+  readonly utc: boolean
   /** Some values, most frequent first, as text. */
   readonly samples: readonly string[]
 }
@@ -43,7 +46,8 @@ export async function profileFile(reader: Reader, path: string, format: SourceFo
     try {
       const look = await lookAt(reader, path, format, { ...packing(name), ...options })
       if (odd !== true && looksMisread(look)) continue
-      return { ...look, notes: [...notes, ...look.notes] }
+      const leftOut = format === 'csv' ? await leftOutLines(reader, path, look.options, look.rows) : []
+      return { ...look, notes: [...notes, ...leftOut, ...look.notes] }
     } catch (thrown) {
       failures.push(thrown)
     }
@@ -84,6 +88,7 @@ async function lookAt(reader: Reader, path: string, format: SourceFormat, found:
     throw new Error('it holds nothing')
   }
   await reader.execute(`create or replace temp table look as select * from ${relation} limit 10000`)
+  const utc = format === 'json' ? await zonedColumns(reader, path, options, described) : new Set<string>()
   const columns: ColumnProfile[] = []
   for (const [i, { name: source, type }] of described.entries()) {
     const count = (what: string) => Number(counted[`${what}${i}`] ?? 0)
@@ -96,11 +101,33 @@ async function lookAt(reader: Reader, path: string, format: SourceFormat, found:
       distinct: count('d'),
       ...(of === undefined || length === 0 ? {} : { form: { of, length } as const }),
       ...(counted[`w${i}`] === true ? { narrower: narrowed(type) } : {}),
+      utc: utc.has(source),
       flat: counted[`f${i}`] === true,
       samples: await samplesOf(reader, source),
     })
   }
   return { format, options, rows, columns, notes: notesOn(format, rows, columns) }
+}
+
+/** Times that are written in UTC in every object, looked at as text. */
+async function zonedColumns(
+  reader: Reader,
+  path: string,
+  options: ReadOptions,
+  columns: Described,
+): Promise<ReadonlySet<string>> {
+  const times = columns.filter(({ type }) => type === 'TIMESTAMP')
+  if (times.length === 0) return new Set()
+  const { compression } = options
+  const packed = typeof compression === 'string' ? `, compression = ${quoteText(compression)}` : ''
+  const tests = times.map(({ name }, i) => {
+    const text = `json_extract_string(json, ${quoteText(`$."${name.replaceAll('"', '\\"')}"`)})`
+    return `bool_and(${text} is null or ends_with(${text}, 'Z')) as z${i}`
+  })
+  const [row = {}] = await reader.execute(
+    `select ${tests.join(', ')} from read_json_objects(${quoteText(path)}${packed})`,
+  )
+  return new Set(times.filter((_, i) => row[`z${i}`] === true).map(({ name }) => name))
 }
 
 /** One negative number makes the reader of JSON take 128 bits. */

@@ -113,7 +113,6 @@ function productName(written: string): readonly [domain: string | undefined, nam
     })
   }
   const name = second ?? first
-  if (second !== undefined) refuseName('domain', first)
   refuseName('product', name)
   return [second === undefined ? undefined : first, name]
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { MeshError, limits } from '../../base/index.ts'
+import { plainName } from '../../scaffold/index.ts'
 import { readWorkspace, withoutSurroundings } from '../../spec/index.ts'
 import { optional } from '../number-of.ts'
 
@@ -31,7 +32,6 @@ export async function findPlace(cwd: string, domain: string | undefined): Promis
       fix: 'Write it as: meshwright new product DOMAIN/NAME --from FILE',
     })
   }
-  refuseName('domain', domain)
   const top = around === undefined ? cwd : await meshAround(around.folder)
   if (top === undefined) {
     throw new MeshError('usage.invalid', `This folder belongs to the domain ${around!.id}, not to ${domain}.`, {
@@ -39,13 +39,19 @@ export async function findPlace(cwd: string, domain: string | undefined): Promis
     })
   }
   const below = (await domainsBelow(top)).find(({ id }) => id === domain)
+  if (below === undefined) refuseName('domain', domain)
   return below === undefined ? { domain, folder: join(top, domain) } : { domain, folder: below.folder, written: below }
 }
 
 export function refuseName(what: 'mesh' | 'domain' | 'product', name: string): void {
-  if (limits.namePattern.test(name)) return
-  throw new MeshError('usage.invalid', `${JSON.stringify(name)} cannot be the name of a ${what}.`, {
-    fix: 'Use letters, digits, _ and -, starting with a letter: at most 128.',
+  if (what === 'mesh' ? limits.namePattern.test(name) : plainName(name) === name) return
+  const plain = plainName(name)
+  const why = limits.namePattern.test(name) && what !== 'mesh' ? ': statements would have to put it in quotes' : ''
+  throw new MeshError('usage.invalid', `${JSON.stringify(name)} cannot be the name of a ${what}${why}.`, {
+    fix:
+      plain === undefined
+        ? 'Use small letters, digits and _, starting with a letter: at most 100.'
+        : `Call it ${plain}.`,
   })
 }
 
