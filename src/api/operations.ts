@@ -334,6 +334,7 @@ export const operations = {
       verdict: z.enum(['allow', 'deny']),
       code: z.string().optional(),
       detail: z.string().optional(),
+      notice: z.string().optional().describe('That nobody of that name is known.'),
       next: z.string().optional(),
       determinedBy: z.array(
         z.object({
@@ -411,6 +412,7 @@ export const operations = {
       for: whoFor,
       purpose: shape.purpose.optional(),
       days: z.number().int().positive().max(3650).optional(),
+      new: z.boolean().optional().describe('The name is of somebody new, however near to one that is known.'),
     }),
     answer: z.object({
       token: z.string(),

@@ -400,6 +400,7 @@ export const commands: readonly Command[] = [
       { name: 'for', value: 'WHO', is: 'Yourself, or a service or agent that you sponsor; else you.' },
       { name: 'purpose', value: 'P', is: 'Bind it to this purpose.' },
       { name: 'days', value: 'N', is: 'It is over after so many days.' },
+      { name: 'new', is: 'The name is right, although it is near to one that is known.' },
     ],
     examples: ['meshwright token create --for otp-dashboard --purpose operations --days 90 --json'],
     load: async () => (await import('./commands/token.ts')).createToken,

@@ -1,16 +1,18 @@
+import { tableInSql } from './show-table.ts'
+
 /** Texts to paste, for the doors that are open: HTTP with Arrow, CSV and JSON. The token comes from the reader's environment. */
 export function connections(
   url: string,
   table: string,
   purpose: string | undefined,
 ): { id: string; title: string; text: string }[] {
-  const sql = `select * from ${table} limit 10`
+  const sql = `select * from ${tableInSql(table)} limit 10`
   const body = JSON.stringify({ sql, ...(purpose === undefined ? {} : { purpose }) })
   return [
     {
       id: 'cli',
       title: 'Command line',
-      text: `meshwright query "${sql}"${purpose === undefined ? '' : ` --purpose ${purpose}`}`,
+      text: `meshwright query '${sql}'${purpose === undefined ? '' : ` --purpose ${purpose}`}`,
     },
     {
       id: 'curl',

@@ -1,16 +1,9 @@
-import {
-  holds,
-  newestMajor,
-  principalOf,
-  resolvePrincipal,
-  type MeshState,
-  type Principal,
-  type TableVersion,
-} from '../mesh/index.ts'
+import { holds, newestMajor, principalOf, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
 import type { ReceiptShape } from '../api/index.ts'
 import { MeshError } from '../base/index.ts'
 import type { QueryDecision } from '../policy/index.ts'
 import type { Handlers } from './handler.ts'
+import { personNamed } from './known-people.ts'
 import { columnNamed, tableNamed } from './lookup.ts'
 import { columnsOf, decideFor, purposesOf } from './show-table.ts'
 import type { Rooms } from './rooms.ts'
@@ -36,7 +29,8 @@ export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' |
     const { table, major } = tableNamed(state, principal, tableId)
     const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
     const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
-    const asked = input.as === undefined ? principal : principalOf(state, resolvePrincipal(state, input.as))
+    const named = input.as === undefined ? undefined : personNamed(state, input.as)
+    const asked = named === undefined ? principal : principalOf(state, named.id)
     const purpose = input.purpose ?? headerPurpose ?? tokenPurpose ?? onlyPurpose(rooms, state, asked, version)
     const decision = decideFor(state, asked, version, purpose, rooms.clock())
     return {
@@ -44,6 +38,11 @@ export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' |
       as: asked.id,
       ...(purpose === undefined ? {} : { purpose }),
       verdict: decision.verdict,
+      ...(named?.known === false
+        ? {
+            notice: `Nobody of the name ${named.id} is known here.${named.near === undefined ? '' : ` Did you mean ${named.near}?`}`,
+          }
+        : {}),
       ...(decision.verdict === 'deny' ? { code: decision.error.code, detail: decision.error.message } : {}),
       ...(decision.verdict === 'deny' && decision.error.details.next !== undefined
         ? { next: decision.error.details.next.command }

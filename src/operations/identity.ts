@@ -1,5 +1,6 @@
-import { builtInPurposes, holds, resolvePrincipal } from '../mesh/index.ts'
+import { builtInPurposes, holds } from '../mesh/index.ts'
 import type { Handlers } from './handler.ts'
+import { personNamed, refuseNearMiss } from './known-people.ts'
 import { notFound } from './lookup.ts'
 
 export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' | 'tokens' | 'revokeToken'> = {
@@ -50,7 +51,9 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
   },
 
   async createToken({ control }, input, { principal, tokenPurpose }) {
-    const who = resolvePrincipal(control.state(), input.for)
+    const person = personNamed(control.state(), input.for)
+    if (input.new !== true) refuseNearMiss(person)
+    const who = person.id
     const purpose = input.purpose ?? tokenPurpose
     const outcome = await control.execute(
       {

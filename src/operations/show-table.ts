@@ -1,4 +1,5 @@
 import type { TableShape } from '../api/index.ts'
+import { nameInSql } from '../base/index.ts'
 import {
   foldAscii,
   newestMajor,
@@ -43,9 +44,12 @@ export function showTable(
       release: s.release,
     })),
     ...(last === undefined || !counts ? {} : { rows: last.rows }),
-    query: `select * from ${version.id} limit 10`,
+    query: `select * from ${tableInSql(version.id)} limit 10`,
   }
 }
+
+/** `domain.table` as a statement names it. */
+export const tableInSql = (id: string): string => id.split('.').map(nameInSql).join('.')
 
 /** How many rows there are is for those who may read every one: to others it would count what is hidden from them. */
 function seesAllRows(decision: QueryDecision): boolean {

@@ -31,6 +31,7 @@ export const why: Action = async (given, { api, output }) => {
   })
   await output.answer(answer, () =>
     [
+      ...(answer.notice === undefined ? [] : [answer.notice]),
       `${answer.as} ${answer.verdict === 'allow' ? 'may read' : 'may not read'} ${answer.of}${answer.purpose === undefined ? '' : ` for ${answer.purpose}`}`,
       ...(answer.detail === undefined ? [] : [answer.detail]),
       ...(answer.determinedBy.length === 0

@@ -32,7 +32,10 @@ export const publish: Action = async (given, cli) => {
       api,
       plan.items.filter(item => item.kind === 'product').map(item => item.id),
     )
+    const { purpose } = await api.call('whoami', {})
     const good = runs.every(({ run }) => run?.state === 'promoted')
+    const touched = new Set([...changed.map(item => item.id), ...due.map(run => run.product)])
+    const made = touched.size === 0 ? products : products.filter(p => touched.has(p.id))
     const document = {
       ok: good,
       seq,
@@ -40,7 +43,12 @@ export const publish: Action = async (given, cli) => {
       runs: runs.map(({ product, run, skipped }) => ({ product, ...(run === undefined ? { skipped } : { run }) })),
       products: products.map(({ id, version, url, tables }) => ({ id, version, url, query: tables[0]?.query })),
     }
-    await output.answer(document, () => closing(products, runs, changed.length === 0 && due.length === 0))
+    await output.answer(document, () =>
+      closing(runs, products, {
+        nothing: changed.length === 0 && due.length === 0,
+        queries: firstQueries(made, purpose),
+      }),
+    )
     return exitOf(runs.map(({ run }) => run))
   } finally {
     progress.stop()
@@ -50,11 +58,11 @@ export const publish: Action = async (given, cli) => {
 const productsOf = (api: Api, ids: readonly string[]): Promise<readonly ProductShape[]> =>
   Promise.all(ids.map(id => api.call('product', { id }) as Promise<ProductShape>))
 
-/** What to look at and what to paste: for one product its query, for many their addresses; for what failed, why. */
+/** What to look at and what to paste: addresses, first queries, and for what failed, why. */
 function closing(
-  products: readonly ProductShape[],
   runs: readonly { readonly product: string; readonly run?: RunShape; readonly skipped?: string }[],
-  nothing: boolean,
+  products: readonly ProductShape[],
+  { nothing, queries }: { readonly nothing: boolean; readonly queries: readonly string[] },
 ): string {
   const failed = runs.filter(({ run }) => run?.state !== 'promoted')
   return [
@@ -63,8 +71,20 @@ function closing(
     ),
     ...(nothing ? ['Nothing has changed since the last time.'] : []),
     ...products.map(p => `${p.id} ${p.version}: ${p.url}`),
-    ...(failed.length > 0
-      ? []
-      : products.slice(-1).flatMap(p => p.tables.slice(0, 1).map(t => `  meshwright query ${shellQuoted(t.query)}`))),
+    ...(failed.length > 0 ? [] : queries),
   ].join('\n')
+}
+
+const queriesMax = 3
+
+/** A query of each product that was made, while they are few; with its purpose where several would do. */
+function firstQueries(made: readonly ProductShape[], bound: string | undefined): readonly string[] {
+  const tables = made.slice(-queriesMax).flatMap(p => p.tables.slice(0, 1))
+  const lines = tables.map(({ query, access }) => {
+    const isUpkeep = bound === undefined && access.purposes.length > 1 && access.purposes.includes('upkeep')
+    return `  meshwright query ${shellQuoted(query)}${isUpkeep ? ' --purpose upkeep' : ''}`
+  })
+  const isShut =
+    bound !== undefined && tables.some(({ access }) => access.purposes.length > 0 && !access.purposes.includes(bound))
+  return isShut ? [`Your token is bound to the purpose ${bound}; with one that is not, as the owner:`, ...lines] : lines
 }

@@ -1,4 +1,4 @@
-import { needed, textOf, type Action } from '../command.ts'
+import { isOn, needed, textOf, type Action } from '../command.ts'
 import { optional, optionalNumber } from '../number-of.ts'
 
 export const createToken: Action = async (given, { api, output }) => {
@@ -7,6 +7,7 @@ export const createToken: Action = async (given, { api, output }) => {
     for: textOf(given, 'for') ?? (await server.call('whoami', {})).id,
     ...optional('purpose', textOf(given, 'purpose')),
     ...optionalNumber('days', textOf(given, 'days')),
+    ...(isOn(given, 'new') ? { new: true } : {}),
   })
   await output.answer(made, () => made.token)
   if (!output.json) {
