@@ -67,6 +67,8 @@ export interface Publication {
   readonly domains: readonly Domain[]
   readonly policies: readonly Policy[]
   readonly products: readonly Product[]
+  /** Product → tables of others that the SQL of its quality rules names. */
+  readonly lookedUp?: ReadonlyMap<string, readonly string[]>
   /** Digest of the bundle's list of files. */
   readonly bundle: string
 }

@@ -1,5 +1,6 @@
 import { MeshError } from '../base/index.ts'
-import { foldAscii, resolveTableName, type Input, type MeshState, type Product } from '../mesh/index.ts'
+import { foldAscii, resolveTableName, type Input, type MeshState, type Principal, type Product } from '../mesh/index.ts'
+import { mayDiscover } from '../policy/index.ts'
 import { walkStatement } from '../query/index.ts'
 import type { Workspace } from '../spec/index.ts'
 import type { Rooms } from './rooms.ts'
@@ -9,6 +10,7 @@ export async function withDerivedInputs(
   rooms: Rooms,
   state: MeshState,
   workspace: Workspace,
+  publisher: Principal,
 ): Promise<readonly Product[]> {
   const published = new Set(
     workspace.products.flatMap(p =>
@@ -26,7 +28,8 @@ export async function withDerivedInputs(
     for (const output of Object.values(product.build.outputs)) {
       for (const { schema, name } of await tablesNamed(output.sql, output.file)) {
         const id = `${schema}.${name}`
-        const found = resolveTableName(state, schema, name)
+        const named = resolveTableName(state, schema, name)
+        const found = named !== undefined && mayDiscover(state, publisher, named.table.id) ? named : undefined
         if (found === undefined && !published.has(foldAscii(id))) {
           throw new MeshError('sql.table-not-found', `${output.file} reads ${id}, which does not exist.`, {
             fix: 'Mend the name, or publish that product first.',

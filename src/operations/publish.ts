@@ -2,10 +2,12 @@ import type { InputOf, Operations, PlanShape } from '../api/index.ts'
 import { problemOf } from '../api/index.ts'
 import { assert, hasErrors, MeshError, type Issue } from '../base/index.ts'
 import { planWithState, type Plan, type Publication } from '../control/index.ts'
-import { resolveTableName, type MeshState, type SourceFile } from '../mesh/index.ts'
+import { resolveTableName, type MeshState, type Principal, type SourceFile } from '../mesh/index.ts'
+import { mayDiscover } from '../policy/index.ts'
 import { isDocumentPath, readWorkspace, type TextFile, type Workspace } from '../spec/index.ts'
 import { withDerivedInputs } from './derived-inputs.ts'
 import type { Handlers } from './handler.ts'
+import { lookedUp } from './looked-up.ts'
 import { placedFault } from './placed-fault.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -19,20 +21,20 @@ export const publishHandlers: Pick<Handlers, 'plan' | 'publish' | 'missingUpload
   },
 
   async plan(rooms, input, { principal }) {
-    const { workspace, publication, documents } = await publicationOf(rooms, input)
+    const { workspace, publication, documents } = await publicationOf(rooms, input, principal)
     if (hasErrors(workspace.issues)) return { ...emptyPlan, issues: [...workspace.issues], allowed: false }
     const planned = planWithState(rooms.control.state(), publication, principal, rooms.clock())
-    const issues = [...workspace.issues, ...(await examined(rooms, planned, publication, documents))]
+    const issues = [...workspace.issues, ...(await examined(rooms, planned, publication, documents, principal))]
     const shape = planShape(planned.plan, workspace)
     return { ...shape, issues, allowed: shape.allowed && !hasErrors(issues) }
   },
 
   async publish(rooms, input, { principal }) {
-    const { workspace, publication, documents } = await publicationOf(rooms, input)
+    const { workspace, publication, documents } = await publicationOf(rooms, input, principal)
     if (hasErrors(workspace.issues)) throw invalid(workspace.issues)
     const planned = planWithState(rooms.control.state(), publication, principal, rooms.clock())
     // What is refused anyway is refused for its own reasons.
-    const found = planned.plan.allowed ? await examined(rooms, planned, publication, documents) : []
+    const found = planned.plan.allowed ? await examined(rooms, planned, publication, documents, principal) : []
     if (hasErrors(found)) throw invalid([...workspace.issues, ...found])
     const outcome = await rooms.control.execute({ kind: 'publish', publication }, principal)
     const plan = outcome.result as Plan
@@ -63,6 +65,7 @@ function invalid(issues: readonly Issue[]): MeshError {
 async function publicationOf(
   rooms: Rooms,
   input: Files,
+  publisher: Principal,
 ): Promise<{ workspace: Workspace; publication: Publication; documents: readonly TextFile[] }> {
   const documents: TextFile[] = []
   const sources: SourceFile[] = [...((await rooms.visibleSources?.()) ?? [])]
@@ -77,14 +80,17 @@ async function publicationOf(
     domains: [...state.domains.values()],
     hasTable: id => {
       const [schema = '', name = ''] = id.split('.')
-      return resolveTableName(state, schema, name) !== undefined
+      const found = resolveTableName(state, schema, name)
+      return found !== undefined && mayDiscover(state, publisher, found.table.id)
     },
   })
   if (documents.length === 0 || isEmpty(workspace)) {
     throw new MeshError('release.empty', `There is no document of a mesh in ${input.folder ?? 'the folder'}.`)
   }
   const bundle = await rooms.bundles.put(Buffer.from(JSON.stringify({ files: input.files })))
-  const products = hasErrors(workspace.issues) ? workspace.products : await withDerivedInputs(rooms, state, workspace)
+  const products = hasErrors(workspace.issues)
+    ? workspace.products
+    : await withDerivedInputs(rooms, state, workspace, publisher)
   return {
     workspace,
     documents,
@@ -93,6 +99,7 @@ async function publicationOf(
       domains: workspace.domains,
       policies: workspace.policies,
       products,
+      lookedUp: await lookedUp(rooms, products),
       bundle,
     },
   }
@@ -113,13 +120,20 @@ async function examined(
   { plan, state }: ReturnType<typeof planWithState>,
   { products }: Publication,
   documents: readonly TextFile[],
+  publisher: Principal,
 ): Promise<readonly Issue[]> {
   const changed = new Set(plan.items.filter(i => i.action === 'create' || i.action === 'update').map(i => i.id))
-  const faults = await rooms.runs.examine(
-    products.filter(product => changed.has(product.id) && state.products.get(product.id)?.product === product),
-    state,
+  const tried = products.filter(
+    product => changed.has(product.id) && state.products.get(product.id)?.product === product,
   )
+  const faults = await rooms.runs.examine(tried, asSeenBy(publisher, state, new Set(tried.map(({ id }) => id))))
   return faults.map(fault => placedFault(fault, products, documents))
+}
+
+/** Without the tables that the publisher may not know of: no fault tells that they are there, or what they hold. */
+function asSeenBy(publisher: Principal, state: MeshState, own: ReadonlySet<string>): MeshState {
+  const seen = [...state.tables].filter(([id, table]) => own.has(table.product) || mayDiscover(state, publisher, id))
+  return seen.length === state.tables.size ? state : { ...state, tables: new Map(seen) }
 }
 
 function planShape(plan: Plan, workspace: Workspace): PlanShape {
@@ -171,7 +185,8 @@ async function whyDue(rooms: Rooms, state: MeshState, id: string, action: string
   if (action === 'create') return 'first release'
   if (action === 'update') return 'new release'
   if (action === 'sources') return 'changed sources'
-  const [last] = (await rooms.runs.list({ product: id, limit: 1 })) ?? []
+  const runs = (await rooms.runs.list({ product: id, limit: 20 })) ?? []
+  const last = runs.find(run => run.state !== 'sampled')
   if (last?.state === 'promoted' && last.release === product.product.version) return undefined
   return last === undefined ? 'no run yet' : `the last run was ${last.state}`
 }

@@ -1,6 +1,6 @@
 import { MeshError, type Clock } from '../base/index.ts'
 import { principalOf, resolveTableName, type TableVersion } from '../mesh/index.ts'
-import { decideQuery, versionFor, type TableDecision } from '../policy/index.ts'
+import { decideQuery, mayDiscover, versionFor, type TableDecision } from '../policy/index.ts'
 import { governedRelation, type GovernWorld } from '../query/index.ts'
 import type { GovernedInput, InputRelation } from './world.ts'
 
@@ -12,12 +12,13 @@ export const governedInputs =
   (world: GovernWorld, clock: Clock): InputRelation =>
   async (state, product, { schema, name, major }, want = 'rows'): Promise<GovernedInput> => {
     const found = resolveTableName(state, schema, name)
-    if (found === undefined) {
+    const principal = principalOf(state, `product:${product}`)
+    const now = clock()
+    // What is hidden from a product is not there for it, lest its runs tell.
+    if (found === undefined || !mayDiscover(state, principal, found.table.id, now)) {
       throw new MeshError('sql.table-not-found', `There is no table ${schema}.${name}.`)
     }
     const pinned = major ?? found.major
-    const principal = principalOf(state, `product:${product}`)
-    const now = clock()
     const ask = { purpose: 'product', door: 'build', now }
     const version = versionFor(state, principal, found.table, {
       ...ask,

@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/index.ts'
 import type { Change } from '../../contract/index.ts'
 import { documentsDigest, foldAscii, majorOf, type Product } from '../../mesh/index.ts'
+import { mayDiscover } from '../../policy/index.ts'
 import type { Consumer } from '../command.ts'
 import { usesOf, type Use } from '../consumers.ts'
 import type { Drafting } from './drafting.ts'
@@ -16,7 +17,9 @@ export function breakage(
   changes: readonly Change[],
 ): { readonly consumers: readonly Consumer[]; readonly refusal?: MeshError } {
   const touched = [...new Set(changes.map(change => foldAscii(change.table)))]
-  const uses = touched.flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
+  const uses = touched
+    .flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
+    .map(use => asKnown(draft, use))
   const others = uses.filter(use => use.product !== after.id && !isAdapted(draft, use))
   const consumers = uses.map(consumer)
   if (before === undefined) return { consumers }
@@ -58,6 +61,12 @@ function isAdapted({ base, publication }: Drafting, use: Use): boolean {
   const next = publication.products.find(product => product.id === use.product)
   const now = base.products.get(use.product ?? '')?.product
   return next !== undefined && now !== undefined && documentsDigest(next) !== documentsDigest(now)
+}
+
+/** A product that the publisher may not know of still counts. */
+function asKnown({ base, actor, effects }: Drafting, use: Use): Use {
+  if (use.product === undefined || mayDiscover(base, actor, use.product, effects.now)) return use
+  return { ...use, who: 'a product that you may not see', why: 'declared input' }
 }
 
 const consumer = ({ who, table, why }: Use): Consumer => ({ who, table, why })

@@ -29,7 +29,8 @@ const days = 365
  */
 export function buildAccess(draft: Drafting, product: Product): Requests {
   const builder = principalOf(draft.state(), `product:${product.id}`)
-  return tablesRead(product).flatMap(({ table: name, major, isReference }) => {
+  const lookedUp = draft.publication.lookedUp?.get(product.id) ?? []
+  return tablesRead(product, lookedUp).flatMap(({ table: name, major, isReference }) => {
     const found = tableNamed(draft, name)
     if (found === undefined || found.product === product.id) {
       refuseUnread(draft, product, name, found, isReference)

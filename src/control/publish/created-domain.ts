@@ -11,6 +11,8 @@ type DomainAction = Extract<Action, 'publish-local-policy' | 'publish-product'>
  */
 export function domainRefusal(draft: Drafting, domain: string, action: DomainAction): MeshError | undefined {
   const { base, actor } = draft
+  const isRefused = draft.publication.domains.some(d => d.id === domain) && !draft.state().domains.has(domain)
+  if (isRefused) return new MeshError('role.required', `Nothing is published into ${domain}, which is refused itself.`)
   if (!draft.state().domains.has(domain))
     return new MeshError('document.invalid', `There is no domain ${domain}.`, { fix: 'Publish its domain.yaml too.' })
   const isEmpty = ![...base.products.values()].some(({ product }) => product.domain === domain)

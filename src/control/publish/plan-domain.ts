@@ -15,6 +15,8 @@ export function planDomain(draft: Drafting, document: Domain): PlanItem {
   if (action === 'unchanged') return planItem('domain', domain.id, action)
   const refusal = faultOf(draft, domain) ?? rightsRefusal(draft, domain) ?? teamRefusal(draft, domain)
   if (refusal !== undefined) draft.refuse(refusal)
+  // Rules that others wrote may ask for what a domain says: what somebody may not publish changes no answer.
+  if (refusal?.code === 'role.required') return planItem('domain', domain.id, action)
   draft.record({ kind: 'domain.published', domain, bundle: draft.publication.bundle })
   return planItem('domain', domain.id, action)
 }

@@ -8,7 +8,10 @@ export function planMesh(draft: Drafting, mesh: MeshSettings): PlanItem {
   const action = actionOf(draft.base.settings, mesh)
   if (action === 'unchanged') return planItem('mesh', mesh.id, action)
   const refusal = mayDo(draft.base, draft.actor, 'publish-mesh', '')
-  if (refusal !== undefined) draft.refuse(refusal)
+  if (refusal !== undefined) {
+    draft.refuse(refusal)
+    return planItem('mesh', mesh.id, action)
+  }
   for (const purpose of lostPurposes(draft, mesh))
     draft.warn(`The purpose ${purpose} goes, and with it what was granted for it.`)
   draft.record({ kind: 'mesh.published', mesh, bundle: draft.publication.bundle })

@@ -17,7 +17,11 @@ export function planProduct(draft: Drafting, product: Product): PlanItem {
   const action = actionOf(before, product)
   if (action === 'unchanged') return { ...planItem('product', product.id, action), version: product.version }
   const refusal = domainRefusal(draft, product.domain, 'publish-product')
-  if (refusal !== undefined) draft.refuse(refusal)
+  if (refusal !== undefined) {
+    // Whoever may not publish it is not told what it is now, nor who uses it.
+    draft.refuse(refusal)
+    return planItem('product', product.id, 'create')
+  }
   return before !== undefined && action === 'sources' ? newSources(draft, product) : newRelease(draft, before, product)
 }
 

@@ -1,5 +1,6 @@
 import { MeshError } from '../../base/index.ts'
 import { defaultInfrastructure, type Domain, type MeshState, type Principal } from '../../mesh/index.ts'
+import { mayDiscover } from '../../policy/index.ts'
 import type { Plan, PlanItem, Publication } from '../command.ts'
 import type { Situation } from '../decided.ts'
 import { startDrafting, type Drafting } from './drafting.ts'
@@ -57,7 +58,11 @@ export function draftPublication(
   if (publication.mesh !== undefined) items.push(planMesh(draft, publication.mesh))
   for (const domain of [...publication.domains, ...impliedDomains(draft)]) items.push(planDomain(draft, domain))
   for (const policy of publication.policies) items.push(planPolicy(draft, policy))
-  const { ordered, refusals } = productOrder(draft.base, publication.products)
+  const { ordered, refusals } = productOrder(
+    draft.base,
+    publication.products,
+    id => !draft.base.products.has(id) || mayDiscover(draft.base, draft.actor, id, draft.effects.now),
+  )
   refusals.forEach(draft.refuse)
   if (refusals.length > 0) items.push(...publication.products.map(p => planItem('product', p.id, 'update')))
   else for (const product of ordered) items.push(planProduct(draft, product))

@@ -1,5 +1,6 @@
 import { limits, MeshError } from '../../base/index.ts'
 import { foldAscii, majorOf, type Product } from '../../mesh/index.ts'
+import { mayDiscover } from '../../policy/index.ts'
 import type { Drafting } from './drafting.ts'
 
 /** What no product may be, whoever publishes it: names that mean something else, tables and contracts of others. */
@@ -30,7 +31,8 @@ function tableClashes(draft: Drafting, product: Product): readonly MeshError[] {
     contract.tables.flatMap(({ name }) => {
       const id = `${product.domain}.${name}`
       const owner = draft.state().tables.get(foldAscii(id))?.product
-      if (owner !== undefined && owner !== product.id) return [clash(`The table ${id} belongs to ${owner}.`)]
+      if (owner !== undefined && owner !== product.id)
+        return [clash(`The table ${id} belongs to ${asKnown(draft, owner)}.`)]
       const key = `${foldAscii(name)} ${majorOf(contract.version)}`
       if (seen.has(key)) return [clash(`${product.id} promises the table ${name} twice in one major version.`)]
       seen.add(key)
@@ -46,8 +48,11 @@ function contractClashes(draft: Drafting, product: Product): readonly MeshError[
     .filter(other => other.product.id !== product.id)
     .flatMap(other => other.product.ports.map(port => [port.contract.id, other.product.id] as const))
     .filter(([id]) => ids.has(id))
-    .map(([id, owner]) => invalid(`The contract ${id} belongs to ${owner}.`))
+    .map(([id, owner]) => invalid(`The contract ${id} belongs to ${asKnown(draft, owner)}.`))
 }
+
+const asKnown = ({ base, actor, effects }: Drafting, id: string): string =>
+  mayDiscover(base, actor, id, effects.now) ? id : 'another product'
 
 /** `__proto__` is no key of a plain object, here or in anybody's client. */
 export const isName = (name: string): boolean => limits.namePattern.test(name) && name !== '__proto__'

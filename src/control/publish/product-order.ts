@@ -9,6 +9,7 @@ import { tablesRead } from './tables-read.ts'
 export function productOrder(
   state: MeshState,
   products: readonly Product[],
+  isKnown: (id: string) => boolean = () => true,
 ): { readonly ordered: readonly Product[]; readonly refusals: readonly MeshError[] } {
   const all = new Map([...state.products.values()].map(({ product }) => [product.id, product]))
   for (const product of products) all.set(product.id, product)
@@ -21,7 +22,8 @@ export function productOrder(
     if (done.has(product.id)) return
     const start = path.indexOf(product.id)
     if (start >= 0) {
-      refusals.push(circle([...path.slice(start), product.id]))
+      const names = [...path.slice(start), product.id]
+      refusals.push(circle(names.map(id => (isKnown(id) ? id : 'a product that you may not see'))))
       return
     }
     const here = [...path, product.id]

@@ -20,9 +20,10 @@ const referencesOf = (product: Product): readonly Wanted[] =>
     .flatMap(port => port.contract.tables.flatMap(table => table.expectations))
     .flatMap(({ rule }) => (rule.kind === 'reference' ? [{ table: rule.table, isReference: true }] : []))
 
-/** Every table that a product's build or its checks read, once. */
-export function tablesRead(product: Product): readonly Wanted[] {
-  const all = [...inputsOf(product), ...referencesOf(product)]
+/** Every table that a product's build or its checks read, once. `lookedUp` are those that the SQL of its checks names. */
+export function tablesRead(product: Product, lookedUp: readonly string[] = []): readonly Wanted[] {
+  const named = lookedUp.map((table): Wanted => ({ table, isReference: true }))
+  const all = [...inputsOf(product), ...referencesOf(product), ...named]
   const isInput = (table: string) => all.find(w => foldAscii(w.table) === foldAscii(table))?.isReference === false
   const needed = all.filter(w => !w.isReference || !isInput(w.table))
   return [...new Map(needed.map(w => [`${foldAscii(w.table)} ${w.major ?? ''}`, w])).values()]

@@ -34,3 +34,36 @@ it('a rule that somebody may not publish says nothing of the tables that it name
     expect(text).not.toMatch(/amount|has no column/)
   }
 })
+
+it('a product that somebody may not publish is not compared with the one that is there', () => {
+  const text = told({ products: [product('hr.salaries', { tables: [] })] })
+  expect(text).toMatch('role.required')
+  expect(text).not.toMatch(/amount|breaking/)
+  const other = told({ products: [product('hr.nothing', { tables: [] })] })
+  expect(other.replaceAll('hr.nothing', 'hr.salaries')).toBe(text)
+})
+
+it('documents of others, planned along, make nothing known', () => {
+  const reads = product('shop.more', { reads: ['hr.salaris'] })
+  const before = told({ products: [reads] })
+  expect(before).toMatch('shop.more reads hr.salaris, which does not exist.')
+  expect(before).not.toMatch('salaries')
+  const finds = policy('found', { onFind: [{ hide: false, except: [] }] })
+  const tagged = domain('hr', { eve: ['product-owner'] })
+  expect(told({ policies: [finds], products: [reads] })).not.toMatch('salaries')
+  expect(told({ domains: [tagged], policies: [finds], products: [reads] })).not.toMatch('salaries')
+  const clash = product('shop.orders', { version: '2.0.0', contractId: 'hr.salaries' })
+  expect(told({ products: [clash] })).toMatch('The contract hr.salaries belongs to another product.')
+})
+
+it('checks name hidden tables like those that are not there, and ask for access to the others', () => {
+  const looking = product('shop.more')
+  const says = (table: string) => told({ products: [looking], lookedUp: new Map([['shop.more', [table]]]) })
+  expect(says('hr.salaries').replaceAll('hr.salaries', 'hr.nonono')).toBe(says('hr.nonono'))
+  const t = mesh()
+  t.publish('ann', { domains: [domain('crew', { ann: ['product-owner'] })], products: [product('crew.people')] })
+  const lookedUp = new Map([['shop.more', ['crew.people', 'shop.orders', 'shop.more']]])
+  const refusal = t.refused('eve', { products: [looking], lookedUp })
+  expect([refusal.code, refusal.details.context?.['table']]).toEqual(['access.required', 'crew.people'])
+  expect(t.state.requests.get(String(refusal.details.context?.['request']))?.who).toBe('product:shop.more')
+})
