@@ -67,7 +67,7 @@ async function readable(world: RunsWorld, products: readonly Product[]): Promise
   for (const input of products.flatMap(product => Object.values(product.build.inputs))) {
     if (input.kind !== 'file') continue
     try {
-      for (const { absolute } of await findSources(world.bundles, input)) paths.add(absolute)
+      for (const { absolute } of await findSources(world, input)) paths.add(absolute)
     } catch (thrown) {
       if (!(thrown instanceof MeshError)) throw thrown
     }

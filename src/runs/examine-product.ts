@@ -46,7 +46,7 @@ async function columnsOf(
         { fix: 'Let the other side write files, and read those.' },
       )
     case 'file': {
-      const files = await findSources(world.bundles, input)
+      const files = await findSources(world, input)
       try {
         return await session.describe(readerSql(input, files, { file: false, row: false }))
       } catch (thrown) {

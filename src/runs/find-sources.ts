@@ -1,19 +1,19 @@
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, sep } from 'node:path'
 import { MeshError } from '../base/index.ts'
 import type { SourceFile } from '../mesh/index.ts'
-import type { Bundles } from '../control/index.ts'
 import type { FileInput, LocalFile } from './reader-sql.ts'
+import type { RunsWorld } from './world.ts'
 
 /** A file of an input with the mark under which it is remembered as consumed. */
 export interface FoundFile extends LocalFile {
   readonly mark: string
 }
 
+type SourcesWorld = Pick<RunsWorld, 'bundles' | 'sourceFolders'>
+
 /** Where the files of an input lie now. A file that vanished is named; one that changed since it was published is read as it is now. */
-export async function findSources(
-  bundles: Pick<Bundles, 'pathOf' | 'has'>,
-  input: FileInput,
-): Promise<readonly FoundFile[]> {
+export async function findSources(world: SourcesWorld, input: FileInput): Promise<readonly FoundFile[]> {
   if (input.files.length === 0) {
     throw new MeshError('source.not-found', `No file matches ${input.path}.`, {
       fix: /^([/\\]|[a-z]:)/i.test(input.path)
@@ -21,10 +21,10 @@ export async function findSources(
         : 'Check the path in build.yaml, which is relative to the product, and publish again.',
     })
   }
-  return Promise.all(input.files.map(file => find(bundles, file)))
+  return Promise.all(input.files.map(file => find(world, file)))
 }
 
-async function find(bundles: Pick<Bundles, 'pathOf' | 'has'>, { path, at }: SourceFile): Promise<FoundFile> {
+async function find({ bundles, sourceFolders }: SourcesWorld, { path, at }: SourceFile): Promise<FoundFile> {
   if ('digest' in at) {
     if (!(await bundles.has(at.digest))) {
       throw new MeshError('source.not-found', `The bundled file ${path} is gone from the server.`, {
@@ -33,15 +33,29 @@ async function find(bundles: Pick<Bundles, 'pathOf' | 'has'>, { path, at }: Sour
     }
     return { path, absolute: bundles.pathOf(at.digest), mark: `${path}@${at.digest}` }
   }
-  try {
-    const { mtimeMs } = await stat(at.absolute)
-    return { path, absolute: at.absolute, mark: `${path}@${Math.floor(mtimeMs)}` }
-  } catch (thrown) {
+  const real = await realpath(at.absolute).catch((thrown: unknown) => {
     throw new MeshError('source.not-found', `The source file ${path} cannot be found at ${at.absolute}.`, {
       fix: 'Put it back, or mend the path in build.yaml and publish again.',
       cause: thrown,
     })
-  }
+  })
+  await requireVisible(path, real, sourceFolders)
+  const { mtimeMs } = await stat(real)
+  return { path, absolute: real, mark: `${path}@${Math.floor(mtimeMs)}` }
+}
+
+/** Asked when it was published, and again by each run: a link may stand there now, or the folder be closed to builds. */
+async function requireVisible(path: string, real: string, folders: readonly string[]): Promise<void> {
+  const open = await Promise.all(folders.map(folder => realpath(folder).catch(() => undefined)))
+  if (open.some(folder => folder !== undefined && isBeneath(real, folder))) return
+  throw new MeshError('source.unreadable', `The source file ${path} lies in no folder that builds may read.`, {
+    fix: 'Put the file itself, and no link to it, into one of sources.folders in the configuration of the server.',
+  })
+}
+
+function isBeneath(file: string, folder: string): boolean {
+  const way = relative(folder, file)
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 /** The engine's complaint about a source file, with the path as the build knows it; undefined where it is about none. */

@@ -33,7 +33,7 @@ export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered>
       current.set(foldAscii(version.name), await readCurrent(world, version))
     }
     for (const [name, input] of output.inputs) {
-      if (input.kind === 'file') sources.set(name, { input, files: await findSources(world.bundles, input) })
+      if (input.kind === 'file') sources.set(name, { input, files: await findSources(world, input) })
       else if (input.kind === 'source') throw noSource(name, input)
       else tables.set(name, isOwn(plan, input.table) ? 'own' : await governed(world, plan, input))
     }

@@ -13,6 +13,8 @@ export interface RunsWorld {
   readonly lakeFiles: LakeFiles
   readonly lakePaths: LakePaths
   readonly bundles: Pick<Bundles, 'pathOf' | 'has'>
+  /** Folders of this machine whose files builds may read by absolute path. */
+  readonly sourceFolders: readonly string[]
   /** The tree of one SELECT, by the engine's own parser: `gateway.parse`. */
   readonly parse: (sql: string) => Promise<Tree>
   readonly inputRelation: InputRelation

@@ -87,6 +87,7 @@ export async function compose({
     lakeFiles,
     lakePaths,
     bundles,
+    sourceFolders: config.sourceFolders,
     parse: sql => gateway.parse(sql),
     inputRelation: governedInputs(world, clock),
     clock,
@@ -144,6 +145,7 @@ function signingIn(state: () => MeshState, clock: Clock): HttpWorld['authenticat
       principal = principalOf(now, found.principal)
       known.principals.set(found.principal, principal)
     }
-    return found.purpose === undefined ? { principal } : { principal, purpose: found.purpose }
+    const { purpose, until } = found
+    return { principal, ...(purpose === undefined ? {} : { purpose }), ...(until === undefined ? {} : { until }) }
   }
 }

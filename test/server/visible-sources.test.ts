@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/index.ts'
 import { realEffects } from '../../src/cli/effects.ts'
 import { startServer, type RunningServer } from '../../src/server/index.ts'
@@ -10,6 +10,7 @@ import { smallMesh } from './small-mesh.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meshwright-visible-'))
 const [open, shut] = [join(folder, 'open'), join(folder, 'shut')]
+const quiet = { MESHWRIGHT_LOG_LEVEL: 'warn' }
 let server: RunningServer
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
   server = await startServer({
     home: join(folder, 'home'),
     port: 0,
-    env: { MESHWRIGHT_SOURCE_FOLDERS: open, MESHWRIGHT_LOG_LEVEL: 'warn' },
+    env: { MESHWRIGHT_SOURCE_FOLDERS: open, ...quiet },
   })
 })
 afterAll(() => server.stop())
@@ -53,4 +54,35 @@ test.each([
   expect(published.exit).toBe(1)
   expect(published.said).toContain('source.not-found')
   expect(published.said).toContain('sources.folders')
+})
+
+describe('a run asks again', () => {
+  const source = join(open, 'orders.csv')
+  const runs = async (of: RunningServer) => {
+    const world = fakeEffects({ cwd: folder, env: { MESHWRIGHT_URL: of.url, MESHWRIGHT_TOKEN: server.token! } })
+    const exit = await run(['run', 'sales.orders'], { ...world.effects, fetch: realEffects().fetch })
+    return { exit, said: world.stdout() + world.stderr() }
+  }
+
+  test('a link that stands in the place of a published file is not followed out of the folders', async () => {
+    const before = readFileSync(source)
+    rmSync(source)
+    symlinkSync(join(shut, 'orders.csv'), source)
+    const refused = await runs(server)
+    expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining('source.unreadable') as string })
+    expect(refused.said).not.toContain(shut)
+    rmSync(source)
+    writeFileSync(source, before)
+    const read = await runs(server)
+    expect(read.exit, read.said).toBe(0)
+  })
+
+  test('a folder that the configuration names no more is closed to products published before', async () => {
+    await server.stop()
+    server = { ...(await startServer({ home: join(folder, 'home'), port: 0, env: quiet })), token: server.token! }
+    expect(await runs(server)).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('source.unreadable') as string,
+    })
+  })
 })

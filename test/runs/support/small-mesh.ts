@@ -92,6 +92,7 @@ export async function smallMesh(
     lakeFiles,
     lakePaths,
     bundles,
+    sourceFolders: [folder],
     parse: sql => parseStatement(engine, sql),
     inputRelation: governedInputs(governWorld({ maskKey, lakeFiles, lakePaths }), clock),
     clock,
