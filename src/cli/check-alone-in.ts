@@ -10,8 +10,13 @@ export async function checkAloneIn(
 ): Promise<{ readonly issues: readonly Issue[]; readonly workspace?: Workspace }> {
   const kind = kindOfDocument(file)
   if (kind === 'sql') {
-    const { checkSql } = await import('../server/index.ts')
-    return { issues: await checkSql([{ file: file.path, sql: file.text }]) }
+    const { openSqlCheck } = await import('../server/index.ts')
+    const engine = await openSqlCheck()
+    try {
+      return { issues: await engine.check([{ file: file.path, sql: file.text }]) }
+    } finally {
+      await engine.close()
+    }
   }
   const around = surroundingsOf(folder)
   const documents = [...besideOf(kind, folder), ...(folder.domainAbove === undefined ? [] : [folder.domainAbove])]

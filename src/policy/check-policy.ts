@@ -39,12 +39,20 @@ function checkShape({ policy, level }: CompiledPolicy): readonly PolicyProblem[]
 }
 
 /** All versions that somebody could read now. */
-const targetsOf = (state: MeshState): readonly Target[] =>
-  [...state.tables.values()].flatMap(table =>
+function targetsOf(state: MeshState): readonly Target[] {
+  const known = targetsByState.get(state)
+  if (known !== undefined) return known
+  const targets = [...state.tables.values()].flatMap(table =>
     [...table.majors.values()].map(version =>
       targetOf(state, version, version.snapshots.at(-1)?.columns ?? version.table.columns),
     ),
   )
+  targetsByState.set(state, targets)
+  return targets
+}
+
+/** A publication checks many policies on one state. */
+const targetsByState = new WeakMap<MeshState, readonly Target[]>()
 
 function checkOn(compiled: CompiledPolicy, target: Target, state: MeshState, author: Author): readonly PolicyProblem[] {
   const selection = select(compiled, target, new Date(state.at))

@@ -1,11 +1,11 @@
 import { join, relative } from 'node:path'
 import { hasErrors, MeshError, type Issue } from '../../base/index.ts'
 import { checkAloneIn } from '../check-alone-in.ts'
+import { checkFolder } from '../check-folder.ts'
 import { checkReport, type CheckFormat } from '../check-report.ts'
 import { textOf, type Action, type Given } from '../command.ts'
 import { readAlone, readFolder, type Folder } from '../folder.ts'
 import type { Output } from '../output/output.ts'
-import { surroundingsOf, workspaceOf } from '../workspace-of.ts'
 
 export const check: Action = async (given, { effects, output }) => {
   const path = textOf(given, 'folder') ?? '.'
@@ -22,17 +22,11 @@ export const check: Action = async (given, { effects, output }) => {
   if (folder.documents.length === 0) {
     throw new MeshError('release.empty', `There is no document of a mesh in ${folder.name}.`)
   }
-  const workspace = workspaceOf(folder)
-  const issues = [...workspace.issues, ...(hasErrors(workspace.issues) ? [] : await deeper())]
+  const { workspace, issues } = await checkFolder(folder)
   const found = issues.map(issue => placed(issue, folder, effects.cwd))
   const files = folder.documents.map(({ path: file }) => placed({ file }, folder, effects.cwd).file)
   await output.raw(checkReport(format, found, { name: folder.name, files, workspace }))
   return hasErrors(found) ? 1 : 0
-
-  async function deeper(): Promise<readonly Issue[]> {
-    const { checkDeeply } = await import('../../server/index.ts')
-    return checkDeeply(workspace, surroundingsOf(folder).settings, folder.documents)
-  }
 }
 
 const formatOf = (given: Given, { json }: Output): CheckFormat =>
