@@ -6,6 +6,8 @@ export interface Authenticated {
   readonly principal: string
   /** The token is bound to it. */
   readonly purpose?: string
+  /** When the token ends. */
+  readonly until?: string
   readonly tokenId: string
 }
 
@@ -18,6 +20,11 @@ export function authenticate(state: MeshState, token: string, now: Date): Authen
   if (record === undefined || record.revoked !== undefined) return undefined
   if (record.until !== undefined && new Date(record.until) <= now) return undefined
   if (record.as !== undefined && record.as !== principalOf(state, record.who).kind) return undefined
-  const { who: principal, purpose, id: tokenId } = record
-  return purpose === undefined ? { principal, tokenId } : { principal, purpose, tokenId }
+  const { who: principal, purpose, until, id: tokenId } = record
+  return {
+    principal,
+    tokenId,
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(until === undefined ? {} : { until }),
+  }
 }

@@ -57,6 +57,8 @@ export type Command =
       readonly days?: number
       /** Purpose that the caller's own token is bound to: a token never gives more than the one that made it. */
       readonly boundTo?: string
+      /** When the caller's own token ends: what it makes ends then at the latest. */
+      readonly boundUntil?: string
     }
   | { readonly kind: 'revoke-token'; readonly id: string }
   | { readonly kind: 'record-queries'; readonly count: number; readonly head: string }

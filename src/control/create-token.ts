@@ -11,7 +11,7 @@ import { sponsorOf } from './sponsor.ts'
 /** For oneself, for services and agents that one sponsors, and, where nobody signs people in, for others by the platform engineer. */
 export function createToken(situation: Situation, command: Command & { kind: 'create-token' }): Decided {
   const { state, actor, effects } = situation
-  const { for: who, days, boundTo } = command
+  const { for: who, boundTo } = command
   requirePrincipalId(who)
   requireMayCreate(situation, who)
   if (boundTo !== undefined && command.purpose !== undefined && command.purpose !== boundTo)
@@ -20,6 +20,7 @@ export function createToken(situation: Situation, command: Command & { kind: 'cr
     })
   const purpose = command.purpose ?? boundTo
   if (purpose !== undefined) requirePurpose(state.settings, purpose, ['upkeep'])
+  const ends = endOf(command, effects.now)
   const secret = effects.newSecret('mw')
   const kind = principalOf(state, who).kind
   const token: TokenRecord = {
@@ -30,11 +31,18 @@ export function createToken(situation: Situation, command: Command & { kind: 'cr
     ...(purpose === undefined ? {} : { purpose }),
     createdBy: actor.id,
     at: effects.now.toISOString(),
-    ...(days === undefined ? {} : { until: daysAfter(effects.now, requireDays(days)) }),
+    ...(ends === undefined ? {} : { until: ends }),
   }
   const { id, until } = token
   const result = { token: secret, id, ...(until === undefined ? {} : { until }) }
   return { events: [{ kind: 'token.created', token }], result }
+}
+
+/** As asked, and no later than the token that makes it: else one that ends would make one that does not. */
+function endOf({ days, boundUntil }: Command & { kind: 'create-token' }, now: Date): string | undefined {
+  const asked = days === undefined ? undefined : daysAfter(now, requireDays(days))
+  if (asked === undefined || boundUntil === undefined) return asked ?? boundUntil
+  return Date.parse(asked) < Date.parse(boundUntil) ? asked : boundUntil
 }
 
 function requireMayCreate({ state, actor, effects }: Situation, who: string): void {

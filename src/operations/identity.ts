@@ -50,7 +50,7 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
     }
   },
 
-  async createToken({ control }, input, { principal, tokenPurpose }) {
+  async createToken({ control }, input, { principal, tokenPurpose, tokenUntil }) {
     const person = personNamed(control.state(), input.for)
     if (input.new !== true) refuseNearMiss(person)
     const who = person.id
@@ -62,6 +62,7 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
         ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
         ...(input.days === undefined ? {} : { days: input.days }),
         ...(tokenPurpose === undefined ? {} : { boundTo: tokenPurpose }),
+        ...(tokenUntil === undefined ? {} : { boundUntil: tokenUntil }),
       },
       principal,
     )

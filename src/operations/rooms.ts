@@ -52,6 +52,8 @@ export interface Finding {
 export interface Caller {
   readonly principal: Principal
   readonly tokenPurpose?: string
+  /** When the caller's token ends, or that of the person for whom an agent acts, whichever is first. */
+  readonly tokenUntil?: string
   readonly headerPurpose?: string
   readonly door: 'http'
   readonly signal?: AbortSignal

@@ -28,9 +28,22 @@ describe('a token', () => {
     const t = mesh()
     const { token, id, until } = made(t, 'leo', create('leo', { purpose: 'planning', days: 2 }))
     expect(until).toBe('2026-11-26T10:00:00.000Z')
-    expect(authenticate(t.state, token, now)).toEqual({ principal: 'leo', purpose: 'planning', tokenId: id })
+    expect(authenticate(t.state, token, now)).toEqual({ principal: 'leo', purpose: 'planning', until, tokenId: id })
     expect(authenticate(t.state, token, new Date('2026-11-26T10:00:00.000Z'))).toBeUndefined()
     expect(authenticate(t.state, `${token}x`, now)).toBeUndefined()
+  })
+
+  it('ends no later than the one that made it, for whomever it is', () => {
+    const t = mesh()
+    const boundUntil = '2026-11-26T10:00:00.000Z'
+    const ends = (who: string, command: Command) => made(t, who, command).until
+    expect(ends('leo', create('leo', { boundUntil }))).toBe(boundUntil)
+    expect(ends('leo', create('leo', { boundUntil, days: 3650 }))).toBe(boundUntil)
+    expect(ends('leo', create('bot', { boundUntil }))).toBe(boundUntil)
+    expect(ends('tariq', create('leo', { boundUntil, days: 30 }))).toBe(boundUntil)
+    expect(ends('dashboard', create('dashboard', { boundUntil }))).toBe(boundUntil)
+    expect(ends('leo', create('leo', { boundUntil, days: 1 }))).toBe('2026-11-25T10:00:00.000Z')
+    expect(ends('leo', create('leo'))).toBeUndefined()
   })
 
   it('is never in an event, only its digest', () => {

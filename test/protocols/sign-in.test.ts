@@ -9,9 +9,11 @@ const somebody = (id: string, kind: Principal['kind']): Principal => ({
   roles: {},
   attributes: {},
 })
-const known: Readonly<Record<string, { principal: Principal; purpose?: string }>> = {
+const known: Readonly<Record<string, { principal: Principal; purpose?: string; until?: string }>> = {
   kai: { principal: somebody('kai', 'person') },
   'kai-care': { principal: somebody('kai', 'person'), purpose: 'customer-care' },
+  'kai-today': { principal: somebody('kai', 'person'), until: '2026-11-24T23:00:00.000Z' },
+  'bot-now': { principal: somebody('bot', 'agent'), until: '2026-11-24T11:00:00.000Z' },
   bot: { principal: somebody('bot', 'agent') },
   'bot-rebooking': { principal: somebody('bot', 'agent'), purpose: 'rebooking' },
   dash: { principal: somebody('dash', 'service') },
@@ -24,6 +26,13 @@ describe('who calls', () => {
   test('a token signs in, and the purpose that it is bound to goes with it', () => {
     expect(caller('kai-care')).toMatchObject({ principal: { id: 'kai' }, tokenPurpose: 'customer-care' })
     expect(caller('kai', { purpose: 'planning' })).toMatchObject({ headerPurpose: 'planning' })
+  })
+
+  test('what is made with a token knows when it ends, and for two of them the first end', () => {
+    expect(caller('kai-today').tokenUntil).toBe('2026-11-24T23:00:00.000Z')
+    expect(caller('bot', { onBehalfOf: 'kai-today' }).tokenUntil).toBe('2026-11-24T23:00:00.000Z')
+    expect(caller('bot-now', { onBehalfOf: 'kai-today' }).tokenUntil).toBe('2026-11-24T11:00:00.000Z')
+    expect(caller('bot', { onBehalfOf: 'kai' })).not.toHaveProperty('tokenUntil')
   })
 
   test.each([

@@ -15,11 +15,13 @@ export function callerOf(
   signal?: AbortSignal,
 ): Caller {
   const own = signedIn(authenticate, bearerOf(authorization), 'token')
-  const { principal, tokenPurpose } = onBehalfOf === undefined ? alone(own) : joined(authenticate, own, onBehalfOf)
+  const { principal, tokenPurpose, tokenUntil } =
+    onBehalfOf === undefined ? alone(own) : joined(authenticate, own, onBehalfOf)
   return {
     principal,
     door: 'http',
     ...(tokenPurpose === undefined ? {} : { tokenPurpose }),
+    ...(tokenUntil === undefined ? {} : { tokenUntil }),
     ...(purpose === undefined || purpose === '' ? {} : { headerPurpose: purpose }),
     ...(signal === undefined ? {} : { signal }),
   }
@@ -37,11 +39,12 @@ export function requirePerson({ principal }: Caller): void {
   )
 }
 
-type Who = Pick<Caller, 'principal' | 'tokenPurpose'>
+type Who = Pick<Caller, 'principal' | 'tokenPurpose' | 'tokenUntil'>
 
-const alone = ({ principal, purpose }: SignedIn): Who => ({
+const alone = ({ principal, purpose, until }: SignedIn): Who => ({
   principal,
   ...(purpose === undefined ? {} : { tokenPurpose: purpose }),
+  ...(until === undefined ? {} : { tokenUntil: until }),
 })
 
 function joined(authenticate: HttpWorld['authenticate'], agent: SignedIn, personToken: string): Who {
@@ -61,9 +64,11 @@ function joined(authenticate: HttpWorld['authenticate'], agent: SignedIn, person
     )
   }
   const purpose = agent.purpose ?? person.purpose
+  const [until] = [agent.until, person.until].filter(each => each !== undefined).sort()
   return alone({
     principal: { ...agent.principal, onBehalfOf: person.principal },
     ...(purpose === undefined ? {} : { purpose }),
+    ...(until === undefined ? {} : { until }),
   })
 }
 

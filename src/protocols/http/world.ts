@@ -19,6 +19,8 @@ export interface SignedIn {
   readonly principal: Principal
   /** The purpose that the token is bound to. */
   readonly purpose?: string
+  /** When the token ends. */
+  readonly until?: string
 }
 
 export type HttpLog = (
