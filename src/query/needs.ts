@@ -84,6 +84,8 @@ export class EngineError extends Error {
     | 'memory'
     | 'time'
     | 'rows'
+    /** A value that the format of the answer cannot hold; the message is ours and may be shown. */
+    | 'format'
     | 'copy'
     | 'cancelled'
     | 'crashed'

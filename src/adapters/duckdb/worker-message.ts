@@ -60,6 +60,7 @@ const kinds: ReadonlySet<string> = new Set<EngineError['kind']>([
   'memory',
   'time',
   'rows',
+  'format',
   'copy',
   'cancelled',
   'crashed',

@@ -54,6 +54,8 @@ export function runError(error: EngineError, circumstances: RunCircumstances): M
       return new MeshError('limit.time', 'The statement took longer than it may.', { cause: error })
     case 'rows':
       return new MeshError('limit.rows', 'The answer has more rows than the system gives at once.', { cause: error })
+    case 'format':
+      return new MeshError('sql.type', error.message, { cause: error })
     case 'copy':
       return new MeshError('limit.copy', 'The copy of the rows that you may see would be too large.', { cause: error })
     case 'cancelled':

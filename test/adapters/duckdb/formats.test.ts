@@ -103,4 +103,85 @@ describe('Parquet', () => {
   })
 })
 
+/** Values, and what readers of Arrow and of Parquet find: the type and the value. */
+const apart: readonly (readonly [sql: string, arrow: string, parquet: string])[] = [
+  ['9007199254740993::hugeint', 'Decimal[38e0] 9007199254740993', '["DECIMAL(38,0)","9007199254740993"]'],
+  ['(select sum(9007199254740993) from range(1))', 'Decimal[38e0] 9007199254740993', '["DECIMAL(38,0)","9007199254740993"]'],
+  ["'340282366920938463463374607431768211455'::uhugeint", 'Utf8 340282366920938463463374607431768211455', '["VARCHAR","340282366920938463463374607431768211455"]'],
+  ["'10:00:00+05:30'::timetz", 'Utf8 10:00:00+05:30', '["VARCHAR","10:00:00+05:30"]'],
+  ["'101'::bit", 'Utf8 101', '["VARCHAR","101"]'],
+  ["'-12'::bignum", 'Utf8 -12', '["VARCHAR","-12"]'],
+  ["interval '-1 day'", 'Interval<MONTH_DAY_NANO> 0,-1,0,0', '["VARCHAR","-1 day"]'],
+  ['[9007199254740993::hugeint, null]', 'List<Decimal[38e0]> [9007199254740993,]', '["DECIMAL(38,0)[]",["9007199254740993",null]]'],
+  ["{'a b': 1::hugeint, 'c': '101'::bit, 'd': 5}", 'Struct<{a b:Decimal[38e0], c:Utf8, d:Int32}> {"a b": 1, "c": "101", "d": 5}', '["STRUCT(\\"a b\\" DECIMAL(38,0), c VARCHAR, d INTEGER)",{"a b":"1","c":"101","d":5}]'],
+  ["map {'k': '101'::bit}", 'Map<{key:Utf8, value:Utf8}> {"k": "101"}', '["MAP(VARCHAR, VARCHAR)",[["k","101"]]]'],
+] // prettier-ignore
+
+describe('types that Arrow and Parquet do not have', () => {
+  it.each(apart)('%s', async (sql, arrow, parquet) => {
+    const { engine, lake } = suite()
+    const table = tableFromIPC((await ask(engine, `select ${sql} as v`, { format: 'arrow' })).bytes)
+    expect(`${table.schema.fields[0]!.type} ${table.getChildAt(0)!.get(0)}`).toBe(arrow)
+    const file = join(lake, 'typed.parquet')
+    writeFileSync(file, (await ask(engine, `select ${sql} as v`, { format: 'parquet' })).bytes)
+    const relation: Relation = {
+      schema: 'x',
+      name: 'y',
+      select: `from read_parquet(${quoteText(file)})`,
+      files: [file],
+      columns: [],
+    }
+    const read = { relations: [relation], instanceKey: sql }
+    expect(await row(engine, 'select typeof(v), v from x.y', read)).toBe(parquet)
+  })
+
+  it('keeps names, order, parameters and other columns', async () => {
+    const sql = 'select $1 + i::hugeint as "a b", i as "a b", \'x\' || i as s from range(5000) t(i) order by i desc;'
+    const { bytes } = await ask(suite().engine, sql, { format: 'arrow', params: [1] })
+    const table = tableFromIPC(bytes)
+    expect(table.schema.fields.map(field => `${field.name} ${field.type}`)).toEqual([
+      'a b Decimal[38e0]',
+      'a b_1 Int64',
+      's Utf8',
+    ])
+    expect(table.getChildAt(1)!.get(0)).toBe(4999n)
+    expect(String(table.getChildAt(0)!.get(0))).toBe('5000')
+    expect(table.getChildAt(2)!.get(4999)).toBe('x0')
+  })
+
+  it.each([
+    "date 'infinity'",
+    "date '-infinity'",
+    "timestamp '-infinity'",
+    "timestamptz 'infinity'",
+    "'infinity'::timestamp_ns",
+    "[date 'infinity']",
+    "{'a': 1, 'b': timestamp 'infinity'}",
+  ])('%s is refused, and the column is named', async value => {
+    const sql = `select 1 as one, {'x': 1, 'y': [2]} as two, case when i = 4000 then ${value} end as when_, 3 as three from range(5000) t(i)`
+    for (const format of ['arrow', 'parquet'] as const) {
+      const problem = await problemOf(ask(suite().engine, sql, { format }))
+      expect(problem.kind).toBe('format')
+      expect(problem.message).toContain('The column when_ holds an infinite')
+    }
+  })
+
+  it('a text that says infinity is a text, and a null is a null', async () => {
+    const sql = "select 'infinity' as a, case when i = 1 then date '2001-01-01' end as b from range(3) t(i)"
+    for (const format of ['arrow', 'parquet'] as const) {
+      expect((await ask(suite().engine, sql, { format })).totals.rows).toBe(3)
+    }
+  })
+
+  it.each(['row(1::hugeint)', "union_value(a := '101'::bit)", '170141183460469231731687303715884105727::hugeint'])(
+    '%s is refused rather than changed',
+    async value => {
+      for (const format of ['arrow', 'parquet'] as const) {
+        const problem = await problemOf(ask(suite().engine, `select ${value} as v`, { format }))
+        expect(['format', 'runtime']).toContain(problem.kind)
+      }
+    },
+  )
+})
+
 const big = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)

@@ -2,11 +2,13 @@ import type { RunEnd, RunTask } from '../messages.ts'
 import { arrowChunk, type ArrowChunk } from './arrow-chunk.ts'
 import type { ChunkWriter } from './chunk-writer.ts'
 import { arrowRows } from './arrow-rows.ts'
-import { bindParams, prepare, start, type Rows } from './database.ts'
+import { columnsOf } from './columns-of.ts'
+import { bindParams, prepare, preparedColumns, start, type Prepared, type Rows } from './database.ts'
 import type { QuoteField } from './duck-type.ts'
 import { WorkerFailure } from './failure.ts'
 import type { Instance } from './instance.ts'
 import { duckdb, type Pointer } from './library.ts'
+import { portableStatement } from './portable-columns.ts'
 import { csvRows, jsonRows, ndjsonRows, type RowFormat } from './row-formats.ts'
 
 /** Where an answer goes. Each call resolves when the reader can take more. */
@@ -23,7 +25,7 @@ export async function answerRows(
   quote: QuoteField,
   sink: Sink,
 ): Promise<RunEnd> {
-  const statement = await prepare(connection, task.sql)
+  const statement = await preparedFor(connection, task, quote)
   try {
     bindParams(statement, task.params)
     const rows = await start(statement, quote)
@@ -34,6 +36,23 @@ export async function answerRows(
     }
   } finally {
     statement.close()
+  }
+}
+
+/** Arrow has types that are not the engine's: the statement casts what it would hold wrongly. */
+async function preparedFor(connection: Pointer, task: RunTask, quote: QuoteField): Promise<Prepared> {
+  const statement = await prepare(connection, task.sql)
+  if (task.format !== 'arrow') return statement
+  try {
+    const columns =
+      task.params.length === 0 ? preparedColumns(statement, quote) : await columnsOf(connection, task, quote)
+    const portable = portableStatement(task.sql, columns, task.format)
+    if (portable === undefined) return statement
+    statement.close()
+    return await prepare(connection, portable)
+  } catch (thrown) {
+    statement.close()
+    throw thrown
   }
 }
 

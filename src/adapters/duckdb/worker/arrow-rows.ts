@@ -2,8 +2,10 @@ import { arrowFields, bufferOf, type ArrowArray, type ArrowChunk, type ArrowFiel
 import type { ChunkWriter } from './chunk-writer.ts'
 import { batchHead, dictionaryHead, endOfStream, schemaHead, type BatchLayout } from './arrow-head.ts'
 import type { Rows } from './database.ts'
+import { holdsInfinity, mayBeInfinite } from './infinite-dates.ts'
 import { duckdb, type Pointer } from './library.ts'
 import { bitmap, both, deadIn, elementsOf, isLive, repeated, zeroed, zeroedParts, type Live } from './live-slots.ts'
+import { notFinite } from './portable-columns.ts'
 import { offsetsOf } from './scalar-texts.ts'
 
 /** Chunks as an Arrow stream: the engine's own buffers, copied once behind a head of ours. */
@@ -40,15 +42,25 @@ interface Parts {
   readonly buffers: number[]
   readonly bodies: Buffer[]
   bodyBytes: number
+  /** That of the answer in which all this lies. */
+  column: string
 }
 
 function batchOf(fields: readonly ArrowField[], chunk: ArrowChunk, count: number): Buffer {
-  const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0 }
-  fields.forEach((field, i) => addArray(parts, field, chunk.columns[i]!, count))
+  const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0, column: '' }
+  fields.forEach((field, i) => {
+    parts.column = field.name
+    addArray(parts, field, chunk.columns[i]!, count)
+  })
   return joined(parts, batchHead(layout(parts, count)))
 }
 
-const layout = (parts: Parts, rows: number): BatchLayout => ({ ...parts, rows })
+const layout = ({ nodes, buffers, bodyBytes }: Parts, rows: number): BatchLayout => ({
+  nodes,
+  buffers,
+  bodyBytes,
+  rows,
+})
 
 function joined(parts: Parts, head: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(head.length + parts.bodyBytes)
@@ -108,7 +120,9 @@ function addArray(parts: Parts, field: ArrowField, array: ArrowArray, count: num
     addBuffer(parts, both(bufferOf(array, 1, (count + 7) >> 3), live, count)!)
   } else {
     const width = widthOf(format)
-    addBuffer(parts, zeroed(bufferOf(array, 1, width * count), width, live, count))
+    const values = zeroed(bufferOf(array, 1, width * count), width, live, count)
+    if (mayBeInfinite(format) && holdsInfinity(format, values)) throw notFinite(parts.column, 'arrow')
+    addBuffer(parts, values)
   }
 }
 
@@ -158,7 +172,7 @@ function dictionaries(fields: readonly ArrowField[], chunk: ArrowChunk): Buffer[
   const found: Buffer[] = []
   const visit = (field: ArrowField, array: ArrowArray) => {
     if (field.dictionary && array.dictionary) {
-      const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0 }
+      const parts: Parts = { nodes: [], buffers: [], bodies: [], bodyBytes: 0, column: '' }
       addArray(parts, field.dictionary, array.dictionary, array.dictionary.length)
       found.push(joined(parts, dictionaryHead(found.length, layout(parts, array.dictionary.length))))
     }
