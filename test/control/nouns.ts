@@ -106,7 +106,7 @@ export const settings = (change: Partial<MeshSettings> = {}): MeshSettings => ({
 
 export const policy = (id: string, change: Partial<Policy> = {}): Policy => ({
   id,
-  team: 'federation',
+  team: change.domain === undefined ? 'federation' : `${change.domain}-team`,
   status: 'enforced',
   select: {},
   onPublish: [],

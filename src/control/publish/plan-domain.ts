@@ -13,7 +13,8 @@ export function planDomain(draft: Drafting, document: Domain): PlanItem {
   const domain = withOwner(draft, document)
   const action = actionOf(before, domain)
   if (action === 'unchanged') return planItem('domain', domain.id, action)
-  const refusal = faultOf(draft, domain) ?? rightsRefusal(draft, domain) ?? teamRefusal(draft, domain)
+  const refusal =
+    faultOf(draft, domain) ?? rightsRefusal(draft, domain) ?? teamRefusal(draft, domain) ?? parentRefusal(draft, domain)
   if (refusal !== undefined) draft.refuse(refusal)
   // Rules that others wrote may ask for what a domain says: what somebody may not publish changes no answer.
   if (refusal?.code === 'role.required') return planItem('domain', domain.id, action)
@@ -48,6 +49,20 @@ function rightsRefusal({ base, actor }: Drafting, domain: Domain): MeshError | u
   return new MeshError('role.required', `The new domain ${domain.id} names others as its product owners.`, {
     fix: `Have ${ownersOf(domain).join(' or ')} or a platform engineer publish it.`,
   })
+}
+
+/** A domain stands under another by the consent of that one's owners; under one of the same publication they are the same. */
+function parentRefusal({ base, actor }: Drafting, { id, parent }: Domain): MeshError | undefined {
+  if (parent === undefined || base.domains.get(id)?.parent === parent || !base.domains.has(parent)) return undefined
+  if (holds(actor, 'platform-engineer', '') || holds(actor, 'product-owner', parent)) return undefined
+  const owners = ownersOf(base.domains.get(parent)!)
+  return new MeshError(
+    'role.required',
+    `That ${id} is part of ${parent} is for the product owners of ${parent} to say.`,
+    {
+      fix: `Leave parent: out, or have ${[...owners, 'a platform engineer'].join(' or ')} publish the domain.`,
+    },
+  )
 }
 
 function faultOf(draft: Drafting, { id, parent }: Domain): MeshError | undefined {

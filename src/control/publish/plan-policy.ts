@@ -1,5 +1,5 @@
 import { MeshError } from '../../base/index.ts'
-import { policyKey, type Policy } from '../../mesh/index.ts'
+import { holds, policyKey, type Policy } from '../../mesh/index.ts'
 import { checkPolicy } from '../../policy/index.ts'
 import type { PlanItem } from '../command.ts'
 import { mayDo } from '../rights.ts'
@@ -29,6 +29,8 @@ export function planPolicy(draft: Drafting, policy: Policy): PlanItem {
   }
   // Whoever may not publish learns nothing of what the rule governs or looks up, and nothing later sees it in force.
   if (draft.refusals.some(({ code }) => code === 'role.required')) return planItem('policy', id, action)
+  const foreign = foreignTeam(draft, policy)
+  if (foreign !== undefined) draft.refuse(foreign)
   checkRule(draft, policy, id)
   draft.record({ kind: 'policy.published', policy, bundle: draft.publication.bundle })
   return planItem('policy', id, action)
@@ -37,6 +39,20 @@ export function planPolicy(draft: Drafting, policy: Policy): PlanItem {
 function rightsRefusal(draft: Drafting, { domain }: Policy): MeshError | undefined {
   if (domain === undefined) return mayDo(draft.base, draft.actor, 'publish-global-policy', '')
   return domainRefusal(draft, domain, 'publish-local-policy')
+}
+
+/** A rule's refusals send people to its team: nobody makes another team answer for a rule of their own. */
+function foreignTeam(draft: Drafting, { domain, team, id }: Policy): MeshError | undefined {
+  if (domain === undefined || holds(draft.actor, 'platform-engineer', '')) return undefined
+  const own = draft.state().domains.get(domain)?.team
+  if (team === own || draft.actor.teams.includes(team)) return undefined
+  return new MeshError(
+    'role.required',
+    `The policy ${domain}/${id} names the team ${team}, to which ${draft.actor.id} does not belong.`,
+    {
+      fix: `Write team: ${own ?? domain}, or have a member of ${team} or a platform engineer publish it.`,
+    },
+  )
 }
 
 function checkRule(draft: Drafting, policy: Policy, id: string): void {

@@ -92,6 +92,43 @@ describe('the team of a domain', () => {
   })
 })
 
+describe('the parent of a domain', () => {
+  it('is for its own product owners or a platform engineer to consent to', () => {
+    const t = mesh()
+    const crew = domain('crew', { ann: ['product-owner'] })
+    const below = { ...crew, parent: 'flights' }
+    expect(t.refused('ann', { domains: [below] }).code).toBe('role.required')
+    t.publish('ann', { domains: [crew] })
+    expect(t.refused('ann', { domains: [below] }).fix).toContain('omar or a platform engineer')
+    t.publish('tariq', { domains: [domain('planes', { ann: ['product-owner'], omar: ['product-owner'] })] })
+    const planes = t.state.domains.get('planes')!
+    t.publish('omar', { domains: [{ ...planes, parent: 'flights' }] })
+    expect(t.publish('ann', { domains: [{ ...planes, parent: 'flights', title: 'Fleet' }] }).allowed).toBe(true)
+    const both = [
+      domain('rail', { ann: ['product-owner'] }),
+      { ...domain('trams', { ann: ['product-owner'] }), parent: 'rail' },
+    ]
+    expect(t.publish('ann', { domains: both }).allowed).toBe(true)
+  })
+})
+
+describe('the team of a policy', () => {
+  it('is that of the domain or one of its publisher’s', () => {
+    const t = trial()
+    t.publish('tariq', { mesh: settings({ teams: { privacy: { members: ['pia'] }, ops: { members: ['omar'] } } }) })
+    t.publish('omar', { domains: [flights], products: [departures] })
+    const of = (team: string) => policy('p', { domain: 'flights', team })
+    const refusal = t.refused('omar', { policies: [of('privacy')] })
+    expect([refusal.code, refusal.fix]).toEqual([
+      'role.required',
+      'Write team: flights-team, or have a member of privacy or a platform engineer publish it.',
+    ])
+    for (const team of ['flights-team', 'ops']) expect(t.publish('omar', { policies: [of(team)] }).allowed).toBe(true)
+    // Who enacted it for another team can still take it back.
+    expect(t.publish('omar', { policies: [{ ...of('privacy'), status: 'withdrawn' }] }).allowed).toBe(true)
+  })
+})
+
 describe('policies', () => {
   const hash = (domainId?: string) =>
     policy('hash', {
@@ -142,7 +179,7 @@ describe('policies', () => {
       })
     t.publish('omar', { policies: [owned()] })
     const no = t.refused('omar', { products: [product('flights.nameless')] })
-    expect(no).toMatchObject({ code: 'policy.denied', details: { rule: 'flights/owned', team: 'federation' } })
+    expect(no).toMatchObject({ code: 'policy.denied', details: { rule: 'flights/owned', team: 'flights-team' } })
     t.publish('omar', { policies: [owned({ status: 'grace', from: '2027-01-01' })] })
     const plan = t.publish('omar', { products: [product('flights.nameless')] })
     expect(plan.items[0]!.violations).toMatchObject([{ grace: '2027-01-01' }])
