@@ -224,7 +224,12 @@ export const operations = {
       table: shape.name.optional(),
       limit: z.coerce.number().int().min(1).max(1000).default(50),
     }),
-    answer: z.object({ table: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+    answer: z.object({
+      table: z.string(),
+      columns: z.array(z.string()),
+      rows: z.array(z.array(z.unknown())),
+      notes: z.array(z.string()).describe('What the rows do not tell, such as a rule that names none.'),
+    }),
   }),
   explain: operation({
     method: 'post',

@@ -7,6 +7,7 @@
 export type { Change, Weight } from './change.ts'
 export { compareProducts } from './compare-products.ts'
 export { checksOf, type Check, type CheckScope } from './checks-of.ts'
+export { conditionQuery, failingRows, type FailingRows } from './failing-rows.ts'
 export { judge, type Judgement, type MeasuredRow } from './judge.ts'
 export { planChecks, type BatchFacts, type CheckPlan, type CheckRelations, type CheckStatement } from './plan-checks.ts'
 export { rowCondition, type RowCondition, type RowSource } from './row-condition.ts'

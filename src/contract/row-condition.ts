@@ -7,6 +7,8 @@ import { faultsOf } from './value-faults.ts'
 export interface RowSource {
   /** Column name → true where its value does not fit the contract's type; undefined where every value does. */
   readonly misfit: (column: string) => string | undefined
+  /** SQL of what to tell of such a value; absent: its column and the type that it is not of. */
+  readonly misfitSays?: (column: string) => string | undefined
   /** `domain.table` of a reference → relation. */
   readonly table: (name: string) => string
 }
@@ -28,10 +30,12 @@ export interface RowCondition {
 export function rowCondition(table: ContractTable, source: RowSource): RowCondition {
   const key = primaryKeyOf(table).map(column => column.name)
   const cases: string[] = []
-  const when = (predicate: string, says: string) => cases.push(`case when ${predicate} then ${quoteText(says)} end`)
+  const whenSql = (predicate: string, says: string) => cases.push(`case when ${predicate} then ${says} end`)
+  const when = (predicate: string, says: string) => whenSql(predicate, quoteText(says))
   for (const column of table.columns) {
     const misfit = source.misfit(column.name)
-    if (misfit !== undefined) when(misfit, `${column.name} is no ${column.type}`)
+    if (misfit !== undefined)
+      whenSql(misfit, source.misfitSays?.(column.name) ?? quoteText(`${column.name} is no ${column.type}`))
     const required = { ...column, required: column.required || key.includes(column.name) }
     for (const fault of faultsOf(required, quoteName(column.name), column.name)) {
       const present = fault.isNull && misfit !== undefined ? ` and not coalesce(${misfit}, false)` : ''

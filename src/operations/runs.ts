@@ -49,7 +49,7 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
       columns,
       rows,
     } = await rooms.runs.rejected(id, { limit, ...(table === undefined ? {} : { table }) })
-    return { table: shown, columns: [...columns], rows: rows.map(row => [...row]) }
+    return { table: shown, columns: [...columns], rows: rows.map(row => [...row]), notes: [...(run.notes ?? [])] }
   },
 }
 

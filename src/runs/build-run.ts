@@ -3,17 +3,18 @@ import { MeshError } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
 import type { BuildOrder } from './build-order.ts'
-import { checkTables } from './check-tables.ts'
+import { checksFor, checkTables } from './check-tables.ts'
 import { storedProblem } from './find-sources.ts'
-import { gather, type Gathered } from './gather.ts'
+import { gather } from './gather.ts'
+import { failingRowsOf } from './failing-rows-of.ts'
 import { keepBatch } from './keep-batch.ts'
-import type { RunRecord, WorkshopSession } from './needs.ts'
+import type { RunRecord } from './needs.ts'
 import { describeSources, prepareSession } from './open-session.ts'
 import type { RunPlan } from './plan-run.ts'
 import type { RunJournal } from './run-journal.ts'
 import { runLineage } from './run-lineage.ts'
 import type { StagedTable } from './stage-table.ts'
-import { referenceSql, transform, type Made } from './transform.ts'
+import { keptPath, referenceSql, transform, type Made, type Work } from './transform.ts'
 import type { RunsWorld } from './world.ts'
 
 /** What a build came to: staged tables with the verdicts on them, nothing of it visible. */
@@ -52,7 +53,8 @@ export async function buildRun(
     const types = await describeSources(session, gathered.sources)
     await session.lock()
     await journal.begin('transform')
-    const made = await transform({ world, plan, order, gathered, session, types, folder })
+    const work: Work = { world, plan, order, gathered, session, types, folder }
+    const made = await transform(work)
     const total = Object.values(made.rows).reduce((sum, n) => sum + n, 0)
     await journal.end('done', total)
     await journal.change({ rows: made.rows })
@@ -62,8 +64,10 @@ export async function buildRun(
     const [measured, lineage] = await both(measuring, tracing)
     const checks = [...made.misfits, ...measured]
     const passed = checks.every(check => check.passed || check.severity === 'warning')
-    const kept = passed && order.sample === undefined ? {} : await keepAll(session, gathered, made, folder)
-    const { rows, consumed, watermarks, digests, notes } = made
+    const aside = passed && order.sample === undefined ? nothingKept : await keepAll(work, made, checks)
+    const { kept } = aside
+    const { rows, consumed, watermarks, digests } = made
+    const notes = [...made.notes, ...aside.notes]
     const facts = { rows, kept, consumed, watermarks, made: digests, ...(notes.length === 0 ? {} : { notes }) }
     return { staged: made.staged, checks, passed, lineage, facts }
   } catch (thrown) {
@@ -83,21 +87,32 @@ async function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<readonl
   return [first.value, second.value]
 }
 
-async function keepAll(
-  session: WorkshopSession,
-  gathered: Gathered,
-  made: Made,
-  folder: string,
-): Promise<Readonly<Record<string, string>>> {
+const nothingKept: Kept = { kept: {}, notes: [] }
+
+/** What failed, row by row where it can be told; what names no rows is told in notes. */
+async function keepAll(work: Work, made: Made, verdicts: readonly CheckVerdict[]): Promise<Kept> {
+  const { session, gathered, folder } = work
   const kept: Record<string, string> = {}
-  for (const misfit of made.misfits) kept[misfit.table] = `${folder}/kept/${misfit.table}.parquet`
-  for (const { table } of made.staged) {
+  const notes: string[] = []
+  for (const misfit of made.misfits) kept[misfit.table] = keptPath(folder, misfit.table)
+  for (const staged of made.staged) {
+    const { table } = staged
     if (kept[table.name] !== undefined) continue
-    const to = `${folder}/kept/${table.name}.parquet`
+    const failed = checksFor(work.plan, staged).filter(check =>
+      verdicts.some(verdict => verdict.table === table.name && verdict.check === check.id && !verdict.passed),
+    )
+    const named = await failingRowsOf(work.world.parse, table.name, failed)
+    notes.push(...named.notes)
+    const to = keptPath(folder, table.name)
     const reference = (name: string) =>
       gathered.references.get(foldAscii(name)) instanceof MeshError ? undefined : referenceSql(gathered, name)
-    await keepBatch(session, { table }, { to, written: true, reference })
+    await keepBatch(session, table, { to, failing: named.rows, reference })
     kept[table.name] = to
   }
-  return kept
+  return { kept, notes }
+}
+
+interface Kept {
+  readonly kept: Readonly<Record<string, string>>
+  readonly notes: readonly string[]
 }

@@ -82,7 +82,8 @@ async function measureAll(
   return verdicts
 }
 
-function checksFor(plan: RunPlan, staged: StagedTable): readonly Check[] {
+/** Everything that is measured of a staged table. */
+export function checksFor(plan: RunPlan, staged: StagedTable): readonly Check[] {
   const main = plan.outputs.find(({ table }) => table.id === staged.table.id)
   if (main !== undefined) {
     return [...main.checks, ...buildChecks(main.output, staged.table.table), ...rangeChecks(staged)]

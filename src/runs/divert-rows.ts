@@ -1,29 +1,40 @@
 import { MeshError, quoteName, quoteText } from '../base/index.ts'
 import { rowCondition } from '../contract/index.ts'
 import { foldAscii } from '../mesh/index.ts'
-import { fittedSql, storedType, type FittedColumn } from './fit-columns.ts'
+import { fittedSql, misfitSays, storedType, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
 import { own } from './session-names.ts'
 
-/** Each row with the reason why it is rejected, or null: first by itself, then as a repetition of a row that is not. */
+/**
+ * Each row with the reason why it is rejected, or null: first by itself, then as a repetition of a row that is not.
+ * `published`: a SELECT of the rows that stay beside the batch, whose keys it may not repeat.
+ */
 export async function divertRows(
   session: WorkshopSession,
   { table: { table }, output }: OutputPlan,
   fitted: readonly FittedColumn[],
   reference: (name: string) => string,
+  published?: string,
 ): Promise<void> {
   const flag = (name: string) => quoteName(`meshwright misfit ${name}`)
   const doubtful = new Set(fitted.filter(f => f.misfit !== undefined).map(f => f.column.name))
   const flags = fitted.flatMap(({ column, misfit }) =>
     misfit === undefined ? [] : [`${misfit} as ${flag(column.name)}`],
   )
+  const said = (name: string) => quoteName(`meshwright said ${name}`)
+  const says = fitted.flatMap(column =>
+    column.misfit === undefined
+      ? []
+      : [`case when ${column.misfit} then ${misfitSays(column, '')} end as ${said(column.column.name)}`],
+  )
   const condition = rowCondition(table, {
     misfit: name => (doubtful.has(name) ? `"row".${flag(name)}` : undefined),
+    misfitSays: name => (doubtful.has(name) ? `"row".${said(name)}` : undefined),
     table: reference,
   })
-  const rows = `select ${[fittedSql(fitted), ...flags, '"meshwright row"'].join(', ')} from ${own.batch}`
+  const rows = `select ${[fittedSql(fitted), ...flags, ...says, '"meshwright row"'].join(', ')} from ${own.batch}`
   const columns = table.columns.map(column => quoteName(column.name)).join(', ')
   const select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
   await replaceTable(session, own.classified, select, output.file)
@@ -33,6 +44,20 @@ export async function divertRows(
     const marked = withoutRepetitions(`select * from ${own.classified}`, columns, key)
     await replaceTable(session, own.classified, marked, output.file)
   }
+  if (published === undefined) return
+  for (const key of distinctKeys(condition.keys)) {
+    await replaceTable(session, own.classified, withoutPublished(columns, key, published), output.file)
+  }
+}
+
+/** What is appended may not repeat the key of a row that stays. */
+function withoutPublished(columns: string, key: readonly string[], published: string): string {
+  const names = key.map(quoteName)
+  const equal = names.map(name => `there.${name} = here.${name}`).join(' and ')
+  const says = quoteText(`${key.join(', ')} is published already`)
+  const isThere = `exists (select 1 from (${published}) as there where ${equal})`
+  const why = `coalesce("meshwright why", case when ${isThere} then ${says} end)`
+  return `select ${columns}, "meshwright row", ${why} as "meshwright why" from ${own.classified} as here`
 }
 
 /** Different hashes prove different keys, and counting them is far cheaper than to number the rows of each. */

@@ -1,4 +1,4 @@
-import { MeshError, nearest, quoteName } from '../base/index.ts'
+import { MeshError, nearest, quoteName, quoteText } from '../base/index.ts'
 import { foldAscii, type Column, type ContractTable } from '../mesh/index.ts'
 
 export interface Described {
@@ -116,3 +116,20 @@ const isInteger = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$
 /** The select list that gives the contract's columns. */
 export const fittedSql = (fitted: readonly FittedColumn[]): string =>
   fitted.map(({ column, value }) => `${value} as ${quoteName(column.name)}`).join(', ')
+
+/** SQL over the SELECT's rows: which values do not fit, each with the value as it came, or null. */
+export function misfitReason(fitted: readonly FittedColumn[]): string {
+  const cases = fitted.flatMap(column =>
+    column.misfit === undefined ? [] : [`case when ${column.misfit} then ${misfitSays(column, '')} end`],
+  )
+  return cases.length === 0 ? 'cast(null as varchar)' : `nullif(concat_ws('; ', ${cases.join(', ')}), '')`
+}
+
+/** `delay: 'many' is no INTEGER`. Long values are cut: it is for people. `relation` holds the SELECT's columns. */
+export function misfitSays({ column, from }: FittedColumn, relation: string): string {
+  const value = `cast(${relation}${quoteName(from.name)} as varchar)`
+  const shown = `case when length(${value}) > ${shownMax} then ${value}[:${shownMax}] || '…' else ${value} end`
+  return `${quoteText(`${column.name}: '`)} || ${shown} || ${quoteText(`' is no ${column.type}`)}`
+}
+
+const shownMax = 60

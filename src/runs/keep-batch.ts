@@ -1,38 +1,59 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { quoteName, quoteText } from '../base/index.ts'
-import { rowCondition } from '../contract/index.ts'
+import { rowCondition, type FailingRows } from '../contract/index.ts'
+import type { TableVersion } from '../mesh/index.ts'
 import type { WorkshopSession } from './needs.ts'
-import type { OutputPlan } from './plan-run.ts'
 import { batchView, own } from './session-names.ts'
 
 /**
  * Writes a batch that is not promoted where its owners can look at it: rows that break an expectation first, with the
- * reasons in `_reason`. `written`: it has the contract's types; else the SELECT's own rows are kept.
+ * reasons in `_reason`, all in the order in which they were made.
  */
 export async function keepBatch(
   session: WorkshopSession,
-  { table }: Pick<OutputPlan, 'table'>,
-  options: { readonly to: string; readonly written: boolean; readonly reference: Reference },
+  table: TableVersion,
+  options: {
+    readonly to: string
+    /** What the checks that failed say of single rows. */
+    readonly failing: readonly FailingRows[]
+    readonly reference: Reference
+  },
 ): Promise<void> {
-  await mkdir(dirname(options.to), { recursive: true })
-  const select = options.written
-    ? withReasons(table.table, batchView(table.name), options.reference)
-    : `select * exclude ("meshwright row") from ${own.batch} order by "meshwright row"`
-  await session.execute(`copy (${select}) to ${quoteText(options.to)} (format parquet, compression zstd)`)
+  await write(session, options.to, withReasons(table, options))
+}
+
+/** A batch that does not fit the contract's types is kept as the SELECT gave it. */
+export async function keepMisfits(session: WorkshopSession, to: string, reason: string): Promise<void> {
+  const rows = `select ${reason} as _reason, * from ${own.batch}`
+  const order = 'order by _reason is null, "meshwright row"'
+  await write(session, to, `select * exclude ("meshwright row") from (${rows}) as kept ${order}`)
+}
+
+async function write(session: WorkshopSession, to: string, select: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  await session.execute(`copy (${select}) to ${quoteText(to)} (format parquet, compression zstd)`)
 }
 
 /** The relation of a referenced table; undefined where the product may not read it. */
 type Reference = (name: string) => string | undefined
 
-function withReasons(table: OutputPlan['table']['table'], relation: string, reference: Reference): string {
+function withReasons(
+  { name, table }: TableVersion,
+  { failing, reference }: { readonly failing: readonly FailingRows[]; readonly reference: Reference },
+): string {
   const expectations = table.expectations.filter(
     ({ rule }) => rule.kind !== 'reference' || reference(rule.table) !== undefined,
   )
-  const { reason } = rowCondition(
-    { ...table, expectations },
-    { misfit: () => undefined, table: name => reference(name)! },
-  )
+  const { reason } = rowCondition({ ...table, expectations }, { misfit: () => undefined, table: to => reference(to)! })
+  const [apart, alike] = [failing.filter(each => !each.isValue), failing.filter(each => each.isValue)]
+  const says = (of: readonly FailingRows[]) =>
+    of.map(({ predicate, says: text }) => `case when ${predicate} then ${quoteText(text)} end`)
+  // What a row's values break is told by the row's own condition; only what that does not know is told by its check.
+  const own = `coalesce(${[reason, ...says(alike), 'null'].join(', ')})`
+  const all = `nullif(concat_ws('; ', ${[own, ...says(apart)].join(', ')}), '')`
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
-  return `select * from (select ${reason} as _reason, ${names} from ${relation} as "row") as kept order by _reason is null`
+  const rows = `select *, row_number() over () as "meshwright row" from ${batchView(name)}`
+  const kept = `select ${all} as _reason, ${names}, "meshwright row" from (${rows}) as "row"`
+  return `select * exclude ("meshwright row") from (${kept}) as kept order by _reason is null, "meshwright row"`
 }

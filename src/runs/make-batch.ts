@@ -1,9 +1,9 @@
-import { quoteName } from '../base/index.ts'
+import { countOf, quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import type { ContractTable } from '../mesh/index.ts'
 import { bindResult, valueOf } from './bind-result.ts'
 import { divertRows, rejectsSelect } from './divert-rows.ts'
-import { fittedSql, type FittedColumn } from './fit-columns.ts'
+import { fittedSql, misfitReason, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
@@ -25,11 +25,15 @@ export interface Batch {
   readonly leftOut: number
   /** Values that do not fit the contract's types: the batch cannot be written. */
   readonly misfits: readonly CheckVerdict[]
+  /** Of a row of `own.batch`: which of its values do not fit, or null. */
+  readonly why?: string
 }
 
 export interface BatchOrder extends RunBounds {
   /** Only rows of the partitions in `own.touched`, whatever their watermark. */
   readonly touched?: boolean
+  /** SELECT of the published rows that stay whatever comes, which nothing may repeat. */
+  readonly published?: string
   /** `domain.table` of a reference → relation of the session. */
   readonly reference: (name: string) => string
 }
@@ -66,9 +70,9 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const base = { touched, leftOut, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
     const misfits = await countMisfits(session, table, fitted)
-    return { ...base, misfits, select: `select ${fittedSql(fitted)} from ${own.batch}` }
+    return { ...base, misfits, why: misfitReason(fitted), select: `select ${fittedSql(fitted)} from ${own.batch}` }
   }
-  await divertRows(session, plan, fitted, order.reference)
+  await divertRows(session, plan, fitted, order.reference, order.published)
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
   return {
     ...base,
@@ -117,7 +121,7 @@ async function countMisfits(
         measured: String(count),
         expected: `every ${from.type} of the SELECT is a ${column.type}`,
         failedRows: count,
-        description: `The cast of ${column.name} from ${from.type} to ${column.type} would change ${count} values, the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT.`,
+        description: `The cast of ${column.name} from ${from.type} to ${column.type} would change ${countOf(count, 'value')}, the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT.`,
       },
     ]
   })

@@ -5,7 +5,7 @@ import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import type { Described } from './fit-columns.ts'
 import { sourceProblem } from './find-sources.ts'
 import { ownOutput, type Gathered } from './gather.ts'
-import { keepBatch } from './keep-batch.ts'
+import { keepMisfits } from './keep-batch.ts'
 import { makeBatch } from './make-batch.ts'
 import type { WorkshopSession } from './needs.ts'
 import { makeOwnView, makeSourceView, relationSql } from './open-session.ts'
@@ -72,6 +72,7 @@ export async function transform(work: Work): Promise<Made> {
       const batch = await makeBatch(work.session, output, {
         ...bounds,
         touched: touched !== undefined,
+        ...publishedOf(gathered, output, bounds),
         reference: name => referenceSql(gathered, name),
       })
       described.set(table.name, { inputs: seen, outputs: await work.session.describe(`select * from ${own.result}`) })
@@ -81,8 +82,7 @@ export async function transform(work: Work): Promise<Made> {
       if (mark !== undefined) watermarks[table.name] = mark
       digests[table.name] = madeBy(output)
       if (batch.misfits.length > 0) {
-        const to = `${work.folder}/kept/${table.name}.parquet`
-        await keepBatch(work.session, output, { to, written: false, reference: () => undefined })
+        await keepMisfits(work.session, keptPath(work.folder, table.name), batch.why ?? 'null')
         break // nothing that reads this table would be right
       }
       const { key, watermark } = output.output
@@ -117,6 +117,9 @@ export async function transform(work: Work): Promise<Made> {
   }
   return { staged, misfits, described, rows, watermarks, digests, notes, consumed: await consumedBy(work) }
 }
+
+/** Where the batch of a table is kept that is not promoted. */
+export const keptPath = (folder: string, table: string): string => `${folder}/kept/${table}.parquet`
 
 const filesOf = (gathered: Gathered) => [...gathered.sources.values()].flatMap(source => source.files)
 
@@ -171,6 +174,18 @@ async function makeInputs(
  * in, and is whole in every run.
  */
 const isGrowing = (input: Input): boolean => input.kind === 'file' && /[*?[{]/.test(input.path)
+
+/** An append leaves every published row where it is, but for a backfill. */
+function publishedOf(
+  gathered: Gathered,
+  { table, output }: OutputPlan,
+  bounds: RunBounds,
+): { readonly published?: string } {
+  const { schema, schemas, files } = currentOf(gathered, table.name)
+  const stays = output.mode === 'append' && !isBackfill(bounds) && bounds.sample === undefined
+  if (!stays || schema === undefined || files.length === 0) return {}
+  return { published: readable(table, schema, files, [], schemas) }
+}
 
 /** As this run has staged it; what is not staged yet, itself included, as it was promoted last. */
 function ownTable(

@@ -252,8 +252,21 @@ describe('rejects', () => {
     expect(await mesh.rows('flights.rejects')).toEqual([
       { id: '1', day: '2001-01-04', delay: '8', reason: 'id repeats an earlier row' },
       { id: '3', day: null, delay: '7', reason: 'day is null' },
-      { id: '5', day: '2001-01-05', delay: 'many', reason: 'delay is no INTEGER' },
-      { id: 'x', day: '2001-01-02', delay: '6', reason: 'id is no BIGINT' },
+      { id: '5', day: '2001-01-05', delay: 'many', reason: `delay: 'many' is no INTEGER` },
+      { id: 'x', day: '2001-01-02', delay: '6', reason: `id: 'x' is no BIGINT` },
+    ])
+  })
+
+  test('what is appended may not repeat a published key, and the rest of it comes in', async () => {
+    const append = { mode: 'append', rejects: 'rejects' }
+    await publish({ 'raw/a.csv': january }, append)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/a.csv': january, 'raw/b.csv': 'id,day,delay\n2,2001-02-02,7\n3,2001-02-03,8\n' }, append)
+    const run = await mesh.run('flights.departures')
+    expect(run).toMatchObject({ state: 'promoted', rows: { departures: 1, rejects: 1 } })
+    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n, 3n])
+    expect(await mesh.rows('flights.rejects')).toEqual([
+      { id: '2', day: '2001-02-02', delay: '7', reason: 'id is published already' },
     ])
   })
 

@@ -24,7 +24,7 @@ export const startRun: Action = async (given, cli) => {
 async function sampled(run: RunShape, api: Api, cli: Cli): Promise<number> {
   const tables: BatchShape[] = []
   for (const table of run.rejected) tables.push(await api.call('rejectedRows', { id: run.id, table, limit: 20 }))
-  await cli.output.answer({ ...run, sample: tables }, () =>
+  await cli.output.data({ ...run, sample: tables }, () =>
     [...runLines(run), ...tables.flatMap(batch => [`Rows of ${batch.table}`, rowsText(batch, cli)])].join('\n'),
   )
   return exitOf([run])
@@ -70,10 +70,8 @@ export const showRun: Action = async (given, cli) => {
   await cli.output.data(batch, () =>
     [
       `Rows of ${batch.table} that were rejected`,
-      cli.output.table(
-        batch.columns,
-        batch.rows.map(row => row.map(v => (v === null ? '∅' : typeof v === 'string' ? v : JSON.stringify(v)))),
-      ),
+      rowsText(batch, cli),
+      ...batch.notes.map(note => `note: ${note}`),
     ].join('\n'),
   )
   return 0
