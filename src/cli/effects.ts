@@ -48,7 +48,8 @@ export const realEffects = (): Effects => ({
 
 const channelOf = (stream: NodeJS.WriteStream): Channel => ({
   isTty: stream.isTTY,
-  width: stream.isTTY ? stream.columns : undefined,
+  // A terminal that does not know its width says 0.
+  width: stream.isTTY && stream.columns > 0 ? stream.columns : undefined,
   async write(bytes) {
     if (!stream.write(bytes)) await once(stream, 'drain')
   },
