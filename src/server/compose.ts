@@ -106,7 +106,7 @@ export async function compose({
     url,
     version,
     demo,
-    doctor: () => examineRunning({ home, env, ledger, gateway, engine, clock }),
+    doctor: () => examineRunning({ home, env, ledger, gateway, engine, clock, state, lakeFiles, lakePaths }),
     backup: to => backupHome(home, to, state().seq, clock()),
   }
   return {

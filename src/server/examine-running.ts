@@ -1,9 +1,12 @@
 import { messageOf, type Clock } from '../base/index.ts'
 import type { Ledger } from '../control/index.ts'
+import type { LakeFiles } from '../lake/index.ts'
+import type { MeshState } from '../mesh/index.ts'
 import type { Finding } from '../operations/index.ts'
-import type { Engine, Gateway } from '../query/index.ts'
+import type { Engine, Gateway, LakePaths } from '../query/index.ts'
 import { examineHome } from './examine-home.ts'
 import type { Home } from './home.ts'
+import { lakeFinding } from './lake-finding.ts'
 
 interface Running {
   readonly home: Home
@@ -12,6 +15,9 @@ interface Running {
   readonly gateway: Gateway
   readonly engine: Engine
   readonly clock: Clock
+  readonly state: () => MeshState
+  readonly lakeFiles: LakeFiles
+  readonly lakePaths: LakePaths
 }
 
 /** Whether a serving installation is well: its home, and what only the running process can say. */
@@ -22,10 +28,14 @@ export async function examineRunning({
   gateway,
   engine,
   clock,
+  state,
+  lakeFiles,
+  lakePaths,
 }: Running): Promise<readonly Finding[]> {
   return [
     ...(await examineHome(home.path, env)),
     await ledgerFinding(ledger),
+    await lakeFinding(state(), lakeFiles, lakePaths),
     await engineFinding(gateway, clock),
     confinementFinding(engine),
   ]

@@ -1,7 +1,7 @@
 import { MeshError } from '../../base/index.ts'
-import type { EngineError, Relation } from '../needs.ts'
+import type { EngineError } from '../needs.ts'
 import { cleaned } from './bind-error.ts'
-import { isDamagedFile } from './damaged-file.ts'
+import { damagedFile, isDamagedFile, type StoredRelation } from './damaged-file.ts'
 
 /** Classes of the engine's errors that speak of values, and not of files or of the engine itself. */
 const aboutValues: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ export interface RunCircumstances {
   /** Texts of the statement that it reads as another type. */
   readonly textCasts?: readonly string[]
   /** What it read. */
-  readonly relations?: readonly Pick<Relation, 'files'>[]
+  readonly relations?: readonly StoredRelation[]
 }
 
 /**
@@ -37,7 +37,7 @@ export function runError(error: EngineError, circumstances: RunCircumstances): M
     case 'parse':
     case 'bind':
     case 'runtime':
-      if (isDamagedFile(error, relations)) return damaged(error)
+      if (isDamagedFile(error, relations)) return damagedFile(error, relations)
       if (
         seesOnlyAuthorised &&
         error.engineClass === 'Conversion Error' &&
@@ -68,10 +68,7 @@ export function runError(error: EngineError, circumstances: RunCircumstances): M
       return new MeshError('storage.full', 'The disk is full.', { cause: error })
     case 'internal':
       // Views over a file that is gone cannot even be made.
-      if (isDamagedFile(error, relations)) return damaged(error)
+      if (isDamagedFile(error, relations)) return damagedFile(error, relations)
       return new MeshError('internal', 'The statement could not be run.', { cause: error })
   }
 }
-
-const damaged = (cause: EngineError): MeshError =>
-  new MeshError('storage.damaged', 'A data file of one of these tables is missing or damaged.', { cause })
