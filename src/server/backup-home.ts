@@ -51,7 +51,9 @@ export async function backupHome(
 function requireFresh(home: Home, to: string): void {
   if (!isAbsolute(to)) throw new MeshError('request.invalid', `${to} is no absolute path on the server.`)
   if (existsSync(to) || existsSync(`${to}.part`)) {
-    throw new MeshError('request.conflict', `${to} exists already.`, { fix: 'Name a folder that does not exist yet.' })
+    throw new MeshError('request.invalid', `${to} exists already, and a backup overwrites nothing.`, {
+      fix: 'Name a folder that does not exist yet.',
+    })
   }
   const inside = relative(home.path, to)
   if (!inside.startsWith('..') && !isAbsolute(inside)) {

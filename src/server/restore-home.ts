@@ -13,7 +13,7 @@ export async function restoreHome(
 ): Promise<{ readonly files: number; readonly entries: number }> {
   const manifest = readManifest(from)
   if (existsSync(home) && readdirSync(home).length > 0) {
-    throw new MeshError('request.conflict', `${home} is not empty, and a restore overwrites nothing.`, {
+    throw new MeshError('usage.invalid', `${home} is not empty, and a restore overwrites nothing.`, {
       fix: `Name another one: meshwright restore ${from} --home DIR`,
     })
   }
@@ -33,6 +33,10 @@ export async function restoreHome(
 }
 
 function readManifest(from: string): Manifest {
+  if (!existsSync(join(from, manifestName))) {
+    const what = existsSync(from) ? `holds no ${manifestName}, so it is no backup` : 'does not exist'
+    throw new MeshError('usage.invalid', `${from} ${what}.`, { fix: 'Name the folder that a backup was written to.' })
+  }
   try {
     const manifest = JSON.parse(readFileSync(join(from, manifestName), 'utf8')) as Partial<Manifest>
     if (manifest.format === 1 && Array.isArray(manifest.files)) return manifest as Manifest

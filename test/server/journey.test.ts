@@ -200,6 +200,14 @@ describe('operations', () => {
   test('doctor says that all is well', async () => {
     const report = await cli(server.token!, 'doctor', '--json')
     expect(JSON.parse(report.out)).toMatchObject({ well: true })
+    expect(report.out).toContain(home)
+  })
+
+  test('doctor says to others only whether all is well', async () => {
+    const { out } = await cli(ownerToken, 'doctor', '--json')
+    const { well, checks } = JSON.parse(out) as { well: boolean; checks: { detail: string }[] }
+    expect(well).toBe(true)
+    expect(new Set(checks.map(check => check.detail))).toEqual(new Set(['well']))
   })
 
   test('a second server on the same home is refused', async () => {
@@ -226,7 +234,9 @@ describe('operations', () => {
     } finally {
       await second.stop()
     }
-    await expect(restoreHome(to, other)).rejects.toMatchObject({ code: 'request.conflict' })
+    await expect(restoreHome(to, other)).rejects.toMatchObject({ code: 'usage.invalid' })
+    const twice = await cli(server.token!, 'backup', to)
+    expect(twice).toMatchObject({ exit: 2, err: expect.stringContaining('exists already') as string })
   })
 
   test('a damaged backup restores nothing', async () => {
