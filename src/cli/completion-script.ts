@@ -27,8 +27,17 @@ const secondWords = ({ commands }: Table, first: string) =>
 const flags = ({ commands, commonOptions }: Table, name: string) =>
   [...(commands.find(c => c.name === name)?.options ?? []), ...commonOptions].map(o => `--${o.name}`)
 
+/** `query --format` → its choices. */
+const choicesOf = ({ commands }: Table) =>
+  commands.flatMap(({ name, options }) =>
+    (options ?? []).flatMap(o => (o.choices === undefined ? [] : [{ name, flag: `--${o.name}`, choices: o.choices }])),
+  )
+
 function bash(table: Table): string {
   const { commands } = table
+  const values = choicesOf(table).map(
+    ({ name, flag, choices }) => `    '${name} ${flag}') words='${choices.join(' ')}' ;;`,
+  )
   const cases = [...new Set([...firstWords(table), ...commands.map(c => c.name)])].map(
     name => `    '${name}') words='${[...secondWords(table, name), ...flags(table, name)].join(' ')}' ;;`,
   )
@@ -45,6 +54,10 @@ function bash(table: Table): string {
   if [ "$COMP_CWORD" -eq 1 ]; then words='${firstWords(table).join(' ')}'; else
   case "$key" in
 ${cases.join('\n')}
+  esac
+  case "$key \${COMP_WORDS[COMP_CWORD-1]}" in
+${values.join('\n')}
+    'completion completion') words='${shells.join(' ')}' ;;
   esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
@@ -67,7 +80,7 @@ function fish({ commands, commonOptions }: Table): string {
         : `complete -c meshwright -f -n ${quoted(`__fish_seen_subcommand_from ${first}`)} -a ${second} -d ${quoted(summary)}`,
       ...[...(options ?? []), ...commonOptions].map(
         o =>
-          `complete -c meshwright -n ${quoted(here)} -l ${o.name}${o.value === undefined ? '' : ' -r'} -d ${quoted(o.is)}`,
+          `complete -c meshwright -n ${quoted(here)} -l ${o.name}${o.value === undefined ? '' : ' -r'}${o.choices === undefined ? '' : ` -f -a ${quoted(o.choices.join(' '))}`} -d ${quoted(o.is)}`,
       ),
     ]
   })

@@ -15,7 +15,13 @@ const defaultUrl = 'http://127.0.0.1:7400'
 /** `MESHWRIGHT_URL` and `MESHWRIGHT_TOKEN`, then what `login` stored. A stored token is never sent to another address. */
 export async function currentLogin(world: World): Promise<Login> {
   const stored = await storedLogin(world)
-  const url = world.env['MESHWRIGHT_URL'] ?? stored?.url ?? defaultUrl
+  const fromEnv = world.env['MESHWRIGHT_URL']
+  if (fromEnv !== undefined && !isAddress(fromEnv)) {
+    throw new MeshError('usage.invalid', `MESHWRIGHT_URL is ${fromEnv}, which is not the address of a server.`, {
+      fix: `Write it as: export MESHWRIGHT_URL=${defaultUrl}`,
+    })
+  }
+  const url = fromEnv ?? stored?.url ?? defaultUrl
   const token = world.env['MESHWRIGHT_TOKEN'] ?? (stored?.url === trimmed(url) ? stored.token : undefined)
   return { url: trimmed(url), ...(token === undefined || token === '' ? {} : { token }) }
 }
@@ -53,5 +59,9 @@ function parsed(text: string): { url?: unknown; token?: unknown } | undefined {
     return undefined // not JSON: reported as a login that cannot be read
   }
 }
+
+/** An address that a server can be asked at. */
+export const isAddress = (text: string): boolean =>
+  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 
 const trimmed = (url: string) => url.replace(/\/+$/, '')

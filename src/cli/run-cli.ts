@@ -51,7 +51,13 @@ export async function run(argv: readonly string[], effects: Effects = realEffect
 /** Where nothing better is known, what is written wrongly is explained by the help of its own command. */
 function withHelp(problem: Problem, called: string | undefined): Problem {
   const isGeneral = helped.some(code => problem.code === code && problem.fix === errorCodes[code].fix)
-  return called === undefined || !isGeneral ? problem : { ...problem, fix: `See: meshwright help ${called}` }
+  if (called === undefined || !isGeneral) return problem
+  // The API speaks of `body.days`, the command line of `--days`.
+  const named = commands.find(c => c.name === called)?.options ?? []
+  const detail = problem.detail.replace(/^(?:body|query)\.(\w+)/, (said, name: string) =>
+    named.some(o => o.name === name) ? `--${name}` : said,
+  )
+  return { ...problem, detail, fix: `See: meshwright help ${called}` }
 }
 
 const helped = ['usage.invalid', 'request.invalid'] as const

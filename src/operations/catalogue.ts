@@ -5,6 +5,7 @@ import { knownTo, notFound, productNamed, tableNamed } from './lookup.ts'
 import { search } from './search.ts'
 import { showProduct } from './show-product.ts'
 import { purposesOf, showTable } from './show-table.ts'
+import { titleOf } from './title-of.ts'
 import { domainRoles, newestMajor } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 
@@ -43,7 +44,7 @@ export const catalogueHandlers: Pick<Handlers, 'find' | 'product' | 'table' | 'd
         .filter(p => p.product.domain === id && mayDiscover(state, principal, p.product.id))
         .map(({ product }) => ({
           id: product.id,
-          title: product.title,
+          title: titleOf(product),
           version: product.version,
           status: product.status,
         })),

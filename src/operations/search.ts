@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch'
 import type { MeshState, Principal } from '../mesh/index.ts'
+import { titleOf } from './title-of.ts'
 import { mayDiscover } from '../policy/index.ts'
 
 interface Found {
@@ -10,11 +11,14 @@ interface Found {
   readonly score: number
 }
 
-interface Entry extends Record<'key' | 'id' | 'title' | 'description' | 'tags' | 'words', string> {
+interface Entry extends Record<'key' | 'id' | 'name' | 'title' | 'description' | 'tags' | 'words', string> {
   readonly kind: Found['kind']
-  /** The product or domain that decides whether it may be found. */
+  /** The product, table or domain that decides whether it may be found. */
   readonly of: string
 }
+
+/** Of equally good matches a product says more than its tables, and they more than their columns. */
+const weights = { product: 3, table: 2, domain: 2, column: 1 } as const
 
 const indexes = new WeakMap<
   MeshState['products'],
@@ -50,8 +54,13 @@ function indexOf(state: MeshState) {
   const all = entriesOf(state)
   const index = new MiniSearch<Entry>({
     idField: 'key',
-    fields: ['id', 'title', 'description', 'tags', 'words'],
-    searchOptions: { prefix: true, fuzzy: 0.2, boost: { id: 4, title: 3, words: 2 } },
+    fields: ['name', 'title', 'description', 'tags', 'words'],
+    searchOptions: {
+      prefix: true,
+      fuzzy: 0.2,
+      boost: { name: 4, title: 3, words: 2 },
+      boostDocument: key => weights[all[Number(key)]!.kind],
+    },
     tokenize: text => text.split(/[^\p{L}\p{N}]+/u).filter(word => word !== ''),
   })
   index.addAll(all)
@@ -61,7 +70,7 @@ function indexOf(state: MeshState) {
 }
 
 function entriesOf(state: MeshState): Entry[] {
-  const entries: Omit<Entry, 'key'>[] = []
+  const entries: Omit<Entry, 'key' | 'name'>[] = []
   for (const domain of state.domains.values()) {
     entries.push({
       id: domain.id,
@@ -79,7 +88,7 @@ function entriesOf(state: MeshState): Entry[] {
       id: product.id,
       kind: 'product',
       of: product.id,
-      title: product.title,
+      title: titleOf(product),
       description,
       tags: product.tags.join(' '),
       words: product.name,
@@ -89,8 +98,8 @@ function entriesOf(state: MeshState): Entry[] {
       entries.push({
         id,
         kind: 'table',
-        of: product.id,
-        title: table.title ?? table.name,
+        of: id,
+        title: titleOf(table),
         description: table.description ?? '',
         tags: table.tags.join(' '),
         words: table.columns.map(c => c.name).join(' '),
@@ -99,7 +108,7 @@ function entriesOf(state: MeshState): Entry[] {
         entries.push({
           id: `${id}.${column.name}`,
           kind: 'column',
-          of: product.id,
+          of: id,
           title: column.name,
           description: column.description ?? '',
           tags: [...column.tags, column.identifier ?? ''].join(' '),
@@ -108,5 +117,10 @@ function entriesOf(state: MeshState): Entry[] {
       }
     }
   }
-  return entries.map((entry, i) => ({ ...entry, key: String(i) }))
+  // A column is found by its own name: by its table's the table is.
+  return entries.map((entry, i) => ({
+    ...entry,
+    name: entry.kind === 'column' ? entry.title : entry.id,
+    key: String(i),
+  }))
 }

@@ -10,6 +10,7 @@ import {
   type TableState,
   type TableVersion,
 } from '../mesh/index.ts'
+import { checkText } from './check-text.ts'
 import { decideQuery, type QueryDecision } from '../policy/index.ts'
 
 /** How a table looks to an asker: metadata is for every member, what may be read is decided as for a query. */
@@ -149,7 +150,7 @@ function checksOf(table: ContractTable): TableShape['checks'] {
   ]
   const written = table.expectations.map(e => ({
     id: e.id,
-    description: e.description ?? e.rule.kind,
+    description: checkText(e),
     severity: e.severity,
   }))
   return [...built, ...written]

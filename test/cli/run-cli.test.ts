@@ -184,7 +184,7 @@ test('completion for bash is a script that bash reads and completes by', async (
   await run(['completion', 'bash'], world.effects)
   const ask = (line: string) =>
     `COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _meshwright; echo "\${COMPREPLY[@]}"`
-  const script = `${world.stdout()}\n${ask('meshwright acc')}\n${ask('meshwright access re')}\n${ask('meshwright query --pu')}`
+  const script = `${world.stdout()}\n${ask('meshwright acc')}\n${ask('meshwright access re')}\n${ask('meshwright query --pu')}\n${ask('meshwright query --format nd')}\n${ask('meshwright access list --state rev')}`
   const { status, stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
-  expect([status, stdout]).toEqual([0, 'access\nrequest reject revoke\n--purpose\n'])
+  expect([status, stdout]).toEqual([0, 'access\nrequest reject revoke\n--purpose\nndjson\nrevoked\n'])
 })

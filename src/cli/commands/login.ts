@@ -1,7 +1,7 @@
 import { MeshError } from '../../base/index.ts'
 import { openApi } from '../api.ts'
 import { textOf, type Action, type Cli } from '../command.ts'
-import { currentLogin, forgetLogin, storedLogin, storeLogin } from '../login-store.ts'
+import { currentLogin, forgetLogin, isAddress, storedLogin, storeLogin } from '../login-store.ts'
 
 export const login: Action = async (given, cli) => {
   const { effects, output } = cli
@@ -23,8 +23,7 @@ export const logout: Action = async (_given, { effects, output }) => {
 }
 
 function addressOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text
+  if (isAddress(text)) return text
   throw new MeshError('usage.invalid', `${text} is not the address of a server.`, {
     fix: 'Write it as: meshwright login --server https://mesh.example.com',
   })

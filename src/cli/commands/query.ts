@@ -74,12 +74,28 @@ async function noteHeaders(response: Response, file: string | undefined, { outpu
 async function sqlOf(given: Given, { effects }: Cli): Promise<string> {
   const written = textOf(given, 'sql')
   if (written !== undefined && written !== '-') {
-    return written.startsWith('@') ? readFile(resolve(effects.cwd, written.slice(1)), 'utf8') : written
+    return written.startsWith('@') ? statementIn(resolve(effects.cwd, written.slice(1)), written.slice(1)) : written
   }
   if (written === undefined && effects.stdin.isTty) {
     throw new MeshError('usage.invalid', 'There is no statement.', { fix: "Write it as: meshwright query 'select 1'" })
   }
   return effects.stdin.text()
+}
+
+async function statementIn(path: string, written: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (thrown) {
+    throw new MeshError('usage.invalid', `${written} cannot be read: ${whyNot(thrown)}.`, { cause: thrown })
+  }
+}
+
+const whyNot = (thrown: unknown): string => {
+  const { code } = thrown as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file or folder'
+  if (code === 'EACCES' || code === 'EPERM') return 'you may not'
+  if (code === 'EISDIR') return 'it is a folder'
+  return messageOf(thrown)
 }
 
 /** `5`, `true` and `null` are what they look like; everything else is text, `00501` too. */
@@ -150,6 +166,9 @@ async function writeWhole(response: Response, path: string): Promise<void> {
     file.destroy()
     await rm(part, { force: true })
     if (thrown instanceof MeshError) throw thrown
-    throw new MeshError('usage.invalid', `${path} cannot be written: ${messageOf(thrown)}.`, { cause: thrown })
+    throw new MeshError('usage.invalid', `${path} cannot be written: ${whyNot(thrown)}.`, {
+      cause: thrown,
+      fix: 'Name a file in a folder that is there.',
+    })
   }
 }

@@ -7,7 +7,7 @@ export function problemText(problem: Problem, excerpt?: string): string {
   const paste = problem.next?.command ?? command
   return [
     ...(problem.issues ?? [])
-      .filter(issue => issue.message !== problem.detail)
+      .filter(issue => !problem.detail.endsWith(issue.message))
       .map(issue => formatIssue(issue as Issue)),
     `error: ${problem.detail} [${problem.code}]`,
     ...(excerpt === undefined ? [] : [excerpt]),

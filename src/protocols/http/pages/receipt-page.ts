@@ -15,9 +15,9 @@ export async function receiptPage(rooms: Rooms, caller: Caller, id: string): Pro
       ['Purpose', receipt.purpose ?? 'none needed'],
       ['When', receipt.at],
       ['Rows', rows === undefined ? 'not finished' : `${rows}${truncated === true ? ', cut off by a rule' : ''}`],
-      ['Cost', cost === undefined ? undefined : `${cost.amount} for ${cost.answerBytes} bytes`],
+      ['Cost', cost === undefined ? undefined : `${amountText(cost.amount)} for ${cost.answerBytes} bytes`],
     ])}
-    ${[...receipt.limitations, ...receipt.incidents].map(text => paragraph('warn', text))}
+    ${distinct([...receipt.limitations, ...receipt.incidents]).map(text => paragraph('warn', text))}
     ${section(
       'Data',
       table(
@@ -42,3 +42,20 @@ export async function receiptPage(rooms: Rooms, caller: Caller, id: string): Pro
   `
   return { title: 'Receipt', body }
 }
+
+/** As people write it: never as a power of ten. */
+const amountText = (amount: number): string =>
+  amount === 0 ? '0' : amount < 0.000001 ? 'less than 0.000001' : String(Number(amount.toFixed(6)))
+
+/** What a product and its contract say in nearly the same words is said once. */
+const distinct = (texts: readonly string[]): readonly string[] => [
+  ...new Map(
+    texts.map(text => [
+      text
+        .trim()
+        .replace(/[.\s]+$/, '')
+        .toLowerCase(),
+      text,
+    ]),
+  ).values(),
+]
