@@ -1,6 +1,6 @@
 import type { MeshState, Principal } from '../mesh/index.ts'
 import type { Determinant } from '../policy/index.ts'
-import type { AnswerFormat, Param, QueryOutcome, QueryRecord, RunTotals } from './needs.ts'
+import type { AnswerFormat, EngineLoad, Param, QueryOutcome, QueryRecord, RunTotals } from './needs.ts'
 import type { Tree } from './tree.ts'
 
 export interface QueryRequest {
@@ -66,12 +66,30 @@ export interface Explanation {
   readonly notices: readonly Notice[]
 }
 
+/** What may be counted of a statement that ended: nothing of its text, its asker or its tables. */
+export interface StatementEnd {
+  /** `ok`, or the family of the code: `sql` of `sql.parse`. */
+  readonly outcome: string
+  readonly seconds: number
+  /** What it ran on at last; absent where it was refused before it ran. */
+  readonly on?: 'views' | 'copies'
+  /** It failed on views and ran again on copies. */
+  readonly again: boolean
+  readonly truncated: boolean
+  /** It failed when its answer had begun, which then broke off. */
+  readonly brokeOff: boolean
+}
+
 /** The one enforcement point before which every door stands. All calls throw MeshError for a no. */
 export interface Gateway {
   /** Parses one SELECT into its tree, by the engine's own parser. `sql.parse`, `sql.unsupported`. */
   parse(sql: string): Promise<Tree>
   query(request: QueryRequest): Promise<QueryAnswer>
   explain(request: QueryRequest): Promise<Explanation>
+  /** Tells of each statement when it has ended, for meters. */
+  watch?(listener: (end: StatementEnd) => void): void
+  /** How busy the engine is now; undefined where it does not tell. */
+  load?(): EngineLoad | undefined
   /** Undefined where there is none, or where the asker may not see it. Owners of its tables see it without literals. */
   receipt(id: string, asker: Principal): Promise<Receipt | undefined>
 }

@@ -3,7 +3,7 @@ import type { MeshState, Principal } from '../mesh/index.ts'
 import type { LakeFiles } from '../lake/index.ts'
 import type { Determinant } from '../policy/index.ts'
 import { runError, type RunCircumstances } from './errors/run-error.ts'
-import type { Explanation, Gateway, QueryAnswer, QueryRequest } from './gateway-face.ts'
+import type { Explanation, Gateway, QueryAnswer, QueryRequest, StatementEnd } from './gateway-face.ts'
 import { governWorld, type GovernWorld } from './govern/govern-world.ts'
 import {
   EngineError,
@@ -38,21 +38,47 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { engine, log, state, now, newId } = parts
   const statements = preparer(engine, parts.world ?? governWorld(parts))
   const rates = rateLimiter()
+  const listeners: ((end: StatementEnd) => void)[] = []
+  const tell = (end: StatementEnd): void => {
+    for (const listener of listeners) listener(end)
+  }
 
-  return { parse: sql => statements.parse(sql), query, explain, receipt }
+  return {
+    parse: sql => statements.parse(sql),
+    query,
+    explain,
+    receipt,
+    watch: listener => void listeners.push(listener),
+    load: () => engine.load?.(),
+  }
 
   async function query(request: QueryRequest): Promise<QueryAnswer> {
     const at = now()
     const cut = state()
     const id = newId('rcp', at)
-    const prepared = await prepareOrRecord(request, cut, id, at)
+    const asked = performance.now()
+    const ended = (outcome: string, more: Partial<StatementEnd> = {}): void =>
+      tell({
+        outcome,
+        seconds: (performance.now() - asked) / 1000,
+        again: false,
+        truncated: false,
+        brokeOff: false,
+        ...more,
+      })
+    const prepared = await prepareOrRecord(request, cut, id, at).catch((thrown: unknown) => {
+      ended(familyOf(thrown))
+      throw thrown
+    })
     await log.begin(recordOf(id, at, request, cut, prepared))
     const started = Date.now()
+    const attempt: Attempt = { on: prepared.on, again: false }
     try {
-      const answer = await run(prepared, request)
-      return delivered(answer, prepared, id, started)
+      const answer = await run(prepared, request, attempt)
+      return delivered(answer, prepared, id, started, (outcome, more) => ended(outcome, { ...attempt, ...more }))
     } catch (thrown) {
       log.finish(id, failed(thrown, started))
+      ended(familyOf(thrown), attempt)
       throw thrown
     }
   }
@@ -72,7 +98,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   }
 
   /** On views first where the plan allows it; an error there is answered from a copy, or not in its own words. */
-  async function run(prepared: Prepared, request: QueryRequest): Promise<Answer> {
+  async function run(prepared: Prepared, request: QueryRequest, attempt: Attempt): Promise<Answer> {
     try {
       return guarded(await start(prepared, request, prepared.on), prepared.on, prepared)
     } catch (thrown) {
@@ -80,6 +106,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       const mayCopy = prepared.on === 'views' && prepared.hidesRows && !prepared.groupsOnly
       if (!mayCopy || !isOfStatement(thrown)) throw runError(thrown, circumstances(prepared, prepared.on))
     }
+    Object.assign(attempt, { on: 'copies', again: true } satisfies Attempt)
     try {
       return guarded(await start(prepared, request, 'copies'), 'copies', prepared)
     } catch (thrown) {
@@ -109,14 +136,22 @@ export function openGateway(parts: GatewayParts): Gateway {
     })
   }
 
-  function delivered(answer: Answer, prepared: Prepared, id: string, started: number): QueryAnswer {
+  function delivered(
+    answer: Answer,
+    prepared: Prepared,
+    id: string,
+    started: number,
+    ended: (outcome: string, more: Partial<StatementEnd>) => void,
+  ): QueryAnswer {
     const totals = answer.totals.then(
       result => {
         log.finish(id, result)
+        ended('ok', { truncated: result.truncated })
         return result
       },
       (thrown: unknown) => {
         log.finish(id, failed(thrown, started))
+        ended(familyOf(thrown), { brokeOff: true })
         throw thrown
       },
     )
@@ -191,6 +226,14 @@ const circumstances = (prepared: Prepared, on: 'views' | 'copies'): RunCircumsta
 
 /** A complaint about the statement or a value, whenever the engine came to make it: a row that is hidden may be its cause. */
 const isOfStatement = ({ kind }: EngineError): boolean => kind === 'runtime' || kind === 'bind' || kind === 'parse'
+
+/** What became of a statement so far. */
+interface Attempt {
+  on: 'views' | 'copies'
+  again: boolean
+}
+
+const familyOf = (thrown: unknown): string => (thrown instanceof MeshError ? thrown.code.split('.')[0]! : 'internal')
 
 const failed = (thrown: unknown, started: number): RunTotals & { failed: string } => ({
   rows: 0,

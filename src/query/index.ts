@@ -4,7 +4,16 @@
  * It trusts no text, prints none of a person's text back, and decides no policy; what it does not understand it refuses.
  */
 export { openGateway, type GatewayParts } from './gateway.ts'
-export type { Explanation, Gateway, GatewayWorld, Notice, QueryAnswer, QueryRequest, Receipt } from './gateway-face.ts'
+export type {
+  Explanation,
+  Gateway,
+  GatewayWorld,
+  Notice,
+  QueryAnswer,
+  QueryRequest,
+  Receipt,
+  StatementEnd,
+} from './gateway-face.ts'
 export {
   aggregateFunctions,
   denialOf,
@@ -38,6 +47,7 @@ export {
   type BindRequest,
   type Bound,
   type Engine,
+  type EngineLoad,
   type LakePaths,
   type MaskKey,
   type Param,

@@ -106,6 +106,17 @@ export class EngineError extends Error {
   }
 }
 
+/** How busy the engine is, and what became of its processes since it was opened. */
+export interface EngineLoad {
+  /** Statements that wait for a process. */
+  readonly waiting: number
+  /** Statements that have one. */
+  readonly running: number
+  readonly workersStarted: number
+  /** Workers that ended before the engine was closed: killed because idle, out of time or grown too large, or crashed. */
+  readonly workersEnded: number
+}
+
 /** A DuckDB behind process walls. Every call may throw an `EngineError`. */
 export interface Engine {
   readonly capabilities: {
@@ -118,6 +129,7 @@ export interface Engine {
   bind(request: BindRequest): Promise<Bound>
   /** Starts a statement; resolves when its columns are known and the first rows are there. */
   run(request: RunRequest): Promise<Answer>
+  load?(): EngineLoad
   /** Ends all workers; statements under way end as cancelled. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { holds, type MeshState, type Principal } from '../mesh/index.ts'
+import { mayDiscover } from '../policy/index.ts'
 import type { Receipt } from './gateway-face.ts'
 import type { QueryLog } from './needs.ts'
 import { withoutLiterals } from './text/without-literals.ts'
@@ -7,7 +8,7 @@ type Kept = NonNullable<Awaited<ReturnType<QueryLog['get']>>>
 
 /**
  * A receipt as somebody may see it: whole for who asked and for auditors, without literals for those who answer for one
- * of its tables. To all others it does not exist.
+ * of its tables, who see nothing there of tables that they may not know of. To all others it does not exist.
  */
 export function receiptFor(kept: Kept, asker: Principal, state: MeshState): Receipt | undefined {
   if (kept.refused !== undefined) return undefined
@@ -18,6 +19,9 @@ export function receiptFor(kept: Kept, asker: Principal, state: MeshState): Rece
     return holds(asker, 'product-owner', domain) || holds(asker, 'data-engineer', domain)
   })
   if (!isOwn && !isAuditor && !answersFor) return undefined
+  const isWhole = isOwn || isAuditor
+  const isKnown = ({ table }: { readonly table: string }) => isWhole || mayDiscover(state, asker, table)
+  const tellsAll = kept.tables.every(isKnown)
   const { outcome } = kept
   const { answerGb } = state.settings.prices
   return {
@@ -26,11 +30,11 @@ export function receiptFor(kept: Kept, asker: Principal, state: MeshState): Rece
     who: kept.who,
     ...(kept.onBehalfOf === undefined ? {} : { onBehalfOf: kept.onBehalfOf }),
     ...(kept.purpose === undefined ? {} : { purpose: kept.purpose }),
-    sql: isOwn || isAuditor ? kept.sql : withoutLiterals(kept.sql),
-    tables: kept.tables,
-    rules: kept.rules,
-    columns: kept.columns,
-    limitations: kept.limitations,
+    sql: isWhole ? kept.sql : tellsAll ? withoutLiterals(kept.sql) : '-- It also reads tables that you may not see.',
+    tables: kept.tables.filter(isKnown),
+    rules: kept.rules.filter(isKnown),
+    columns: tellsAll ? kept.columns : [],
+    limitations: tellsAll ? kept.limitations : [],
     incidents: [],
     ...(outcome === undefined
       ? {}

@@ -54,6 +54,7 @@ export async function openFake(
   const rooms = {
     control: { state: () => options.state ?? emptyState },
     gateway,
+    runs: { list: () => Promise.resolve([]) },
     bundles: {
       has: (digest: string) => Promise.resolve(stored.has(digest)),
       put: (bytes: Uint8Array) => {

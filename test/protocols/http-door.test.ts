@@ -149,7 +149,7 @@ describe('problems', () => {
 
   test('a taken port is told with the line that takes another', async () => {
     const { door } = await opened()
-    const world = { rooms: { url: () => '', version: '' } } as unknown as HttpWorld
+    const world = { rooms: { url: () => '', version: '', gateway: {} } } as unknown as HttpWorld
     const again = openHttp({ host: '127.0.0.1', port: door.port }, world)
     await expect(again).rejects.toMatchObject({
       code: 'usage.invalid',

@@ -382,6 +382,7 @@ function recording(engine: Engine): RecordingEngine {
       runs.push(request)
       return engine.run(request)
     },
+    ...(engine.load === undefined ? {} : { load: () => engine.load!() }),
     close: () => engine.close(),
   }
 }

@@ -94,6 +94,7 @@ export async function openDuckDB(options: DuckDBOptions): Promise<Engine> {
       return bound
     },
     run: request => run(hands, request, settings),
+    load: () => hands.load(),
     async close() {
       await Promise.all([minds.close(), hands.close()])
     },

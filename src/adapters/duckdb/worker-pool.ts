@@ -1,4 +1,4 @@
-import { EngineError } from '../../query/needs.ts'
+import { EngineError, type EngineLoad } from '../../query/needs.ts'
 import { fairQueue } from './fair-queue.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -29,6 +29,7 @@ export interface WorkerPool {
   }): Promise<Lease>
   /** Starts the workers that are kept ready; resolves when one is. */
   warm(): Promise<void>
+  load(): EngineLoad
   close(): Promise<void>
 }
 
@@ -53,6 +54,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
   const since = new Map<WorkerProcess, number>()
   let growing: NodeJS.Timeout | undefined
   let failures = 0
+  let [workersStarted, workersEnded] = [0, 0]
   let closed = false
 
   const count = () => all.size + starting.size
@@ -131,9 +133,11 @@ export function workerPool(options: PoolOptions): WorkerPool {
   function joined(worker: WorkerProcess): void {
     failures = 0
     if (closed) return worker.kill()
+    workersStarted += 1
     all.add(worker)
     idle.push(worker)
     const left = () => {
+      if (!closed) workersEnded += 1
       all.delete(worker)
       const at = idle.indexOf(worker)
       if (at >= 0) idle.splice(at, 1)
@@ -196,6 +200,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
       refill()
       await Promise.race(starting)
     },
+    load: () => ({ waiting: queue.size, running: since.size, workersStarted, workersEnded }),
     async close() {
       closed = true
       for (const waiting of queue.drain()) waiting.refuse(new EngineError('cancelled', 'The engine is closed.'))

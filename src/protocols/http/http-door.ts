@@ -63,7 +63,7 @@ const defaultLimits: HttpLimits = {
 
 function doorOf(world: HttpWorld, loopback: boolean): Door {
   const limits = { ...defaultLimits, ...world.limits }
-  const metrics = openMetrics()
+  const metrics = openMetrics(world.rooms)
   const app = operationsApp(world, limits, metrics, loopback)
   addPages(app, world)
   const viaApp = getRequestListener(app.fetch, {

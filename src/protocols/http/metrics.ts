@@ -1,4 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Rooms } from '../../operations/index.ts'
+import { meterMesh } from './meter-mesh.ts'
+import { meterStatements } from './meter-statements.ts'
 
 export interface Metrics {
   /** `route` is a template of ours, never text of a client. */
@@ -8,8 +11,11 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+/** What is counted beyond requests. */
+export type MeteredRooms = Pick<Rooms, 'gateway' | 'runs' | 'control'>
+
 /** Numbers for Prometheus: how many, how long, how it ended. Never who, and never a name of the mesh. */
-export function openMetrics(): Metrics {
+export function openMetrics(rooms: MeteredRooms): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'meshwright_' })
   const requests = new Histogram({
@@ -30,6 +36,8 @@ export function openMetrics(): Metrics {
     help: 'Requests that are being answered.',
     registers: [registry],
   })
+  meterStatements(registry, rooms)
+  meterMesh(registry, rooms)
   return {
     observe(route, status, seconds) {
       requests.labels(route, String(status)).observe(seconds)
