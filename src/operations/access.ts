@@ -26,7 +26,7 @@ export const accessHandlers: Pick<
       },
       principal,
     )
-    const request = requestOf(control.state(), String(outcome.result))
+    const request = requestOf(control.state(), String(outcome.result), principal)
     return { ...shown(control.state(), request, principal), ...(outcome.entries.length === 0 ? { stood: true } : {}) }
   },
 
@@ -41,12 +41,11 @@ export const accessHandlers: Pick<
 
   accessRequest({ control }, { id }, { principal }) {
     const state = control.state()
-    const request = state.requests.get(id)
-    if (request === undefined || !maySee(state, principal, request)) throw notFound('request', id, [])
-    return shown(state, request, principal)
+    return shown(state, requestOf(state, id, principal), principal)
   },
 
   async answerAccess({ control }, { id, answer, reason }, { principal }) {
+    requestOf(control.state(), id, principal)
     if (answer === 'withdraw') await control.execute({ kind: 'withdraw-access', id }, principal)
     else {
       const said = answer === 'approve' ? ('approved' as const) : ('rejected' as const)
@@ -55,36 +54,39 @@ export const accessHandlers: Pick<
         principal,
       )
     }
-    return shown(control.state(), requestOf(control.state(), id), principal)
+    return shown(control.state(), requestOf(control.state(), id, principal), principal)
   },
 
   async revokeAccess({ control }, { id, reason }, { principal }) {
-    const request = requestOf(control.state(), id)
+    const request = requestOf(control.state(), id, principal)
     if (request.grant === undefined)
       throw new MeshError('thing.not-found', `Request ${id} was not granted, so there is nothing to revoke.`)
     await control.execute(
       { kind: 'revoke-access', id: request.grant, ...(reason === undefined ? {} : { reason }) },
       principal,
     )
-    return shown(control.state(), requestOf(control.state(), request.id), principal)
+    return shown(control.state(), requestOf(control.state(), request.id, principal), principal)
   },
 }
 
-/** By the request's id or by the id of the grant that it became. */
-function requestOf(state: MeshState, id: string): AccessRequest {
+/** By the request's id or by the id of the grant that it became; to who may not see it, it is not there. */
+function requestOf(state: MeshState, id: string, asker: Principal): AccessRequest {
   const request = state.requests.get(id) ?? state.requests.get(state.grants.get(id)?.request ?? '')
-  if (request === undefined) throw notFound('request', id, [])
+  if (request === undefined || !maySee(state, asker, request)) throw notFound('request', id, [])
   return request
 }
 
 function maySee(state: MeshState, asker: Principal, request: AccessRequest): boolean {
   const domain = request.table.split('.')[0]!
+  const { services, agents } = state.settings
   const involved =
-    [request.who, request.requestedBy].includes(asker.id) ||
+    [request.who, request.requestedBy, (services[request.who] ?? agents[request.who])?.sponsor].includes(asker.id) ||
     (request.who.startsWith('team:') && asker.teams.includes(request.who.slice(5)))
   const answers =
     holds(asker, 'product-owner', domain) ||
-    request.chain.some(link => link.startsWith('team:') && asker.teams.includes(link.slice(5)))
+    request.chain.some(
+      link => speaksFor(asker, link, domain) || (link.startsWith('team:') && asker.teams.includes(link.slice(5))),
+    )
   return involved || answers || holds(asker, 'governance-member', '') || state.platformEngineers.includes(asker.id)
 }
 

@@ -1,6 +1,7 @@
-import { builtInPurposes, holds } from '../mesh/index.ts'
+import { builtInPurposes, holds, type MeshState, type Principal, type TokenRecord } from '../mesh/index.ts'
 import type { Handlers } from './handler.ts'
 import { personNamed, refuseNearMiss } from './known-people.ts'
+import { mayDiscover } from '../policy/index.ts'
 import { notFound } from './lookup.ts'
 
 export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' | 'tokens' | 'revokeToken'> = {
@@ -19,8 +20,12 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
     }
   },
 
-  mesh({ control, version }) {
-    const { settings, domains, products, tables, policies, platformEngineers } = control.state()
+  mesh({ control, version }, _input, { principal }) {
+    const state = control.state()
+    const { settings, domains, policies, platformEngineers } = state
+    const isKnown = ({ id }: { readonly id: string }) => mayDiscover(state, principal, id)
+    const products = [...state.products.values()].map(({ product }) => product).filter(isKnown)
+    const tables = [...state.tables.values()].filter(isKnown)
     const purposes = { ...settings.purposes, ...builtInPurposes }
     return {
       id: settings.id,
@@ -35,7 +40,7 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
       defaultClass: settings.defaultClass,
       identifiers: Object.entries(settings.identifiers).map(([id, i]) => ({
         id,
-        ...(i.is === undefined ? {} : { is: i.is }),
+        ...(i.is === undefined || !isKnown({ id: tableOf(i.is) }) ? {} : { is: i.is }),
         ...(i.pattern === undefined ? {} : { pattern: i.pattern }),
         person: i.person ?? false,
       })),
@@ -43,9 +48,9 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
         id: d.id,
         title: d.title,
         team: d.team,
-        products: [...products.values()].filter(p => p.product.domain === d.id).length,
+        products: products.filter(p => p.domain === d.id).length,
       })),
-      counts: { domains: domains.size, products: products.size, tables: tables.size, policies: policies.size },
+      counts: { domains: domains.size, products: products.length, tables: tables.length, policies: policies.size },
       vacancies: platformEngineers.length === 0 ? ['platform-engineer'] : [],
     }
   },
@@ -77,12 +82,8 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
   },
 
   tokens({ control }, _input, { principal }) {
-    const all = holds(principal, 'platform-engineer', '')
-    const { tokens, settings } = control.state()
-    const sponsored = (who: string) => (settings.services[who] ?? settings.agents[who])?.sponsor === principal.id
-    const listed = [...tokens.values()].filter(t => all || t.who === principal.id || sponsored(t.who))
     return {
-      tokens: listed.map(({ id, who, purpose, at, until, revoked }) => ({
+      tokens: tokensOf(control.state(), principal).map(({ id, who, purpose, at, until, revoked }) => ({
         id,
         for: who,
         at,
@@ -94,8 +95,18 @@ export const identityHandlers: Pick<Handlers, 'whoami' | 'mesh' | 'createToken' 
   },
 
   async revokeToken({ control }, { id }, { principal }) {
-    if (![...control.state().tokens.values()].some(t => t.id === id)) throw notFound('token', id, [])
+    if (!tokensOf(control.state(), principal).some(t => t.id === id)) throw notFound('token', id, [])
     await control.execute({ kind: 'revoke-token', id }, principal)
     return { id, revoked: true }
   },
 }
+
+/** Tokens that somebody may know of: their own, those of what they sponsor, and for a platform engineer all. */
+function tokensOf({ tokens, settings }: MeshState, asker: Principal): readonly TokenRecord[] {
+  const all = holds(asker, 'platform-engineer', '')
+  const sponsored = (who: string) => (settings.services[who] ?? settings.agents[who])?.sponsor === asker.id
+  return [...tokens.values()].filter(t => all || t.who === asker.id || sponsored(t.who))
+}
+
+/** The table of `domain.table.column`. */
+const tableOf = (column: string): string => column.split('.').slice(0, 2).join('.')

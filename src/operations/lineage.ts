@@ -44,7 +44,9 @@ function tableEdges(state: MeshState): readonly LineageEdge[] {
 function startOf(state: MeshState, asker: Principal, id: string): readonly string[] {
   const product = state.products.get(id)
   if (product !== undefined && mayDiscover(state, asker, id)) {
-    return product.product.ports.flatMap(p => p.contract.tables.map(t => `${product.product.domain}.${t.name}`))
+    return product.product.ports
+      .flatMap(p => p.contract.tables.map(t => `${product.product.domain}.${t.name}`))
+      .filter(table => mayDiscover(state, asker, table))
   }
   const table = state.tables.get(foldAscii(tableOf(id)))
   if (table === undefined || !mayDiscover(state, asker, table.id)) {
