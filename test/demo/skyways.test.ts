@@ -102,7 +102,10 @@ describe('the sample mesh', () => {
     expect(snapshots.map(s => s.rows)).toEqual([508_239, 508_201 + 458_139, 2_999_792])
     const rejected = runs.find(run => run.state === 'rejected')!
     expect(rejected.checks.filter(check => !check.passed).map(check => check.check)).toEqual(['delays_possible'])
-    expect((await server.rooms.runs.rejected(rejected.id, { limit: 5 })).rows.length).toBe(5)
+    const { columns, rows } = await server.rooms.runs.rejected(rejected.id, { limit: 6 })
+    const delays = rows.map(row => Number(row[columns.indexOf('delay_min')]))
+    expect(delays.map(delay => delay < -120 || delay > 1440)).toEqual([true, true, true, true, true, false])
+    expect(rows.map(row => row[0] === null)).toEqual([false, false, false, false, false, true])
   })
 })
 

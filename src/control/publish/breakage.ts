@@ -21,7 +21,7 @@ export function breakage(
     .flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
     .map(use => asKnown(draft, use))
   const others = uses.filter(use => use.product !== after.id && !isAdapted(draft, use))
-  const consumers = uses.map(consumer)
+  const consumers = uses.map(use => consumerAfter(use, after))
   if (before === undefined) return { consumers }
   const breaking = changes.filter(change => change.weight === 'breaking')
   const hits = breaking.flatMap(change => others.filter(use => isHit(use, change, before, after)))
@@ -49,6 +49,15 @@ function isHit(use: Use, change: Change, before: Product, after: Product): boole
   const isInPlace = now.every(major => old.includes(major))
   if (isInPlace) return use.major === undefined || old.includes(use.major)
   return use.product !== undefined && use.major === undefined
+}
+
+/** A build makes one major of a table, the first that a contract of its product promises; an older one gets no more data. */
+function consumerAfter(use: Use, after: Product): Consumer {
+  const [made] = majorsOf(after, foldAscii(use.table))
+  const stays = made !== undefined && use.major !== undefined && use.major < made && use.product !== after.id
+  if (!stays) return consumer(use)
+  const what = `it stays on v${use.major}, which gets no more data once ${after.id} ${after.version} builds v${made}`
+  return { ...consumer(use), why: `${use.why}; ${what}` }
 }
 
 const majorsOf = (product: Product, table: string): readonly number[] =>

@@ -37,7 +37,11 @@ it('refuses what breaks somebody, and says whom', () => {
 it('lets the next major stand beside the one that is used', () => {
   const t = withConsumer()
   const plan = t.publish('omar', { products: [lost('2.0.0')] })
-  expect(plan.items[0]).toMatchObject({ change: 'breaking', consumers: [{ who: 'leo' }] })
+  const stays = 'it stays on v1, which gets no more data once flights.departures 2.0.0 builds v2'
+  expect(plan.items[0]).toMatchObject({
+    change: 'breaking',
+    consumers: [{ who: 'leo', why: `access for planning until 2027-05-23; ${stays}` }],
+  })
 })
 
 it('counts nobody who cannot see the column that goes', () => {
