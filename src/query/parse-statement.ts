@@ -1,5 +1,5 @@
 import { limits, MeshError } from '../base/index.ts'
-import { bindError } from './errors/bind-error.ts'
+import { bindError, pivotWithoutValues } from './errors/bind-error.ts'
 import { runError } from './errors/run-error.ts'
 import { EngineError, type Engine } from './needs.ts'
 import { parseTree } from './parse-tree.ts'
@@ -57,6 +57,9 @@ function refusal(kind: string, message: string, position: Tree | number | undefi
 
 const onlySelect = (sql: string): MeshError => {
   const word = /^[\s(]*([A-Za-z]+)/.exec(sql)?.[1]?.toUpperCase()
+  const pivot = [...tokensOf(sql)].find(token => token.text.toUpperCase() === 'PIVOT')
+  const isQuery = word === undefined || ['SELECT', 'WITH', 'FROM', 'PIVOT'].includes(word)
+  if (isQuery && pivot !== undefined) return pivotWithoutValues(placeAt(sql, pivot.start))
   const what =
     word === undefined || word === 'SELECT' || word === 'WITH' || word === 'FROM' ? 'This form of statement' : word
   return new MeshError('sql.unsupported', `${what} is not let through: the gateway answers one SELECT at a time.`, {

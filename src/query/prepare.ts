@@ -257,6 +257,12 @@ function checkParameters(walk: Walk, given: number): void {
   const wanted = new Set(Array.from({ length: given }, (_, i) => String(i + 1)))
   const fits = walk.parameters.size === given && [...walk.parameters].every(each => wanted.has(each))
   if (fits) return
+  const named = [...walk.parameters].find(each => !/^\d+$/.test(each))
+  if (named !== undefined) {
+    throw new MeshError('sql.parameters', `The parameter $${named} has a name, and values are given by number.`, {
+      fix: 'Number parameters from $1, or write ?, and give one value for each.',
+    })
+  }
   throw new MeshError(
     'sql.parameters',
     `The statement has ${walk.parameters.size} parameters and ${given} values were given.`,

@@ -38,6 +38,36 @@ describe('a statement that fails by itself', () => {
   })
 })
 
+describe('a refusal helps', () => {
+  const textOf = async (sql: string, params: number[] = []): Promise<string> => {
+    const told = await mesh.ask('bob', sql, { params })
+    return told.ok ? 'answered' : told.text
+  }
+
+  it('with a parameter that has a name', async () => {
+    expect(await textOf('select $a', [1])).toContain('The parameter $a has a name, and values are given by number.')
+  })
+
+  it('with a name that is there, only not in this place', async () => {
+    expect(await textOf('select x.regio from (select 1 as a) x, sales.orders')).not.toContain('Did you mean regio?')
+    expect(await textOf('select x.region from (select 1 as a) x, sales.orders')).not.toContain('Did you mean region?')
+  })
+
+  it('with a PIVOT that names no values', async () => {
+    for (const sql of [
+      'pivot (select 1 a, 2 b) on a using sum(b)',
+      'select * from (pivot (select 1 a, 2 b) on a using sum(b))',
+    ])
+      expect(await textOf(sql)).toMatch(/PIVOT has to name the values/)
+  })
+
+  it('without advice for somebody who owns an engine', async () => {
+    const deep = await textOf(`select ${'1 + '.repeat(3000)} 1`)
+    expect(deep).not.toMatch(/SET |max_expression_depth/)
+    expect(deep).not.toContain('at the place named')
+  })
+})
+
 describe('a stored file', () => {
   const rows = 'select i, md5(i::varchar) as s from range(50000) t(i)'
   const damages: readonly (readonly [string, (good: Buffer) => Buffer | undefined])[] = [

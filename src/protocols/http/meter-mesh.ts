@@ -6,23 +6,26 @@ const runsMax = 1000
 
 /** What the ledger and the runs came to. */
 export function meterMesh(registry: Registry, { control, runs }: Pick<MeteredRooms, 'control' | 'runs'>): void {
-  const registers = [registry]
-  new Gauge({
-    name: 'meshwright_ledger_entries',
-    help: 'Entries of the ledger.',
-    registers,
-    collect() {
-      this.set(control.state().seq)
-    },
-  })
-  new Gauge({
-    name: 'meshwright_runs',
-    help: `The newest ${runsMax} runs, by state.`,
-    labelNames: ['state'],
-    registers,
-    async collect() {
-      this.reset()
-      for (const { state } of await runs.list({ limit: runsMax })) this.labels(state).inc()
-    },
-  })
+  registry.registerMetric(
+    new Gauge({
+      name: 'meshwright_ledger_entries',
+      help: 'Entries of the ledger.',
+      registers: [],
+      collect() {
+        this.set(control.state().seq)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'meshwright_runs',
+      help: `The newest ${runsMax} runs, by state.`,
+      labelNames: ['state'],
+      registers: [],
+      async collect() {
+        this.reset()
+        for (const { state } of await runs.list({ limit: runsMax })) this.labels(state).inc()
+      },
+    }),
+  )
 }

@@ -51,20 +51,31 @@ export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRoo
   )
 
   function gauge(name: string, help: string, read: () => number): void {
-    new Gauge({ name, help, registers, collect() { this.set(read()) } }) // prettier-ignore
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read())
+        },
+      }),
+    )
   }
 
   /** The engine counts by itself: what it counts is taken over as it is. */
   function total(name: string, help: string, read: () => number): void {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset()
-        this.inc(read())
-      },
-    })
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.reset()
+          this.inc(read())
+        },
+      }),
+    )
   }
 }
 

@@ -28,9 +28,23 @@ export function bindError(error: EngineError, sql: string, tables: readonly Visi
   if (column !== undefined) return columnNotFound(column, tables, place)
   const name = /(?:Function|Aggregate|function) with name "?(.*?)"? does not exist/.exec(message)?.[1]
   if (name !== undefined) return functionNotFound(name, place)
+  // The engine would first ask the table for the values, in a statement of its own.
+  if (message.startsWith('Cannot prepare multiple statements')) return pivotWithoutValues(place)
   const code = codeOf(error.kind, message)
-  return new MeshError(code, sentence(message), { context: place })
+  return new MeshError(code, sentence(message), {
+    ...('line' in place || !namesPlace.has(code) ? {} : { fix: 'Mend the statement as the message says.' }),
+    context: place,
+  })
 }
+
+/** Codes whose fix speaks of a place, which the engine does not always know. */
+const namesPlace: ReadonlySet<ErrorCode> = new Set(['sql.invalid', 'sql.parse'])
+
+export const pivotWithoutValues = (context: object): MeshError =>
+  new MeshError('sql.unsupported', 'PIVOT has to name the values that become columns.', {
+    fix: "Name them: PIVOT … ON column IN ('a', 'b') USING …",
+    context: { ...context },
+  })
 
 const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Ambiguous reference/, 'sql.ambiguous'],
@@ -49,14 +63,18 @@ function codeOf(kind: EngineError['kind'], message: string): ErrorCode {
 
 /** The first paragraph, without what the engine guesses, draws or calls its own things. */
 export function cleaned(message: string): string {
-  return (message.split(/\n\s*\n|\nLINE \d+:|\nCandidate|\nDid you mean|\n\tCandidate|\nPossible/)[0] ?? '')
-    .replace(/^(?:[A-Z][A-Za-z ]* Error: )+/, '')
-    .replace(/\s*\(use: .*\)$/, '')
-    .replace(/\s*Did you mean .*$/s, '')
-    .replace(/\s*Candidate .*$/s, '')
-    .replace(/\b(?:memory|temp)\.(?:main\.)?/g, '')
-    .replaceAll('\n', ' ')
-    .trim()
+  return (
+    (message.split(/\n\s*\n|\nLINE \d+:|\nCandidate|\nDid you mean|\n\tCandidate|\nPossible/)[0] ?? '')
+      .replace(/^(?:[A-Z][A-Za-z ]* Error: )+/, '')
+      .replace(/\s*\(use: .*\)$/, '')
+      // What to set or to install is advice for somebody who owns an engine.
+      .replace(/\s*(?:Use|Try|Set) "?(?:SET|PRAGMA|INSTALL|LOAD)\b.*$/is, '')
+      .replace(/\s*Did you mean .*$/s, '')
+      .replace(/\s*Candidate .*$/s, '')
+      .replace(/\b(?:memory|temp)\.(?:main\.)?/g, '')
+      .replaceAll('\n', ' ')
+      .trim()
+  )
 }
 
 function columnNotFound(column: string, tables: readonly Visible[], place: object): MeshError {
@@ -68,7 +86,9 @@ function columnNotFound(column: string, tables: readonly Visible[], place: objec
     })
   }
   const names = tables.flatMap(table => table.columns.map(each => each.name))
-  const guess = nearest(column, names)
+  const nearestName = nearest(column, names)
+  // A name that is there, only not in this place, helps nobody.
+  const guess = nearestName !== undefined && foldAscii(nearestName) === foldAscii(column) ? undefined : nearestName
   const where = tables.length === 1 ? ` in ${tables[0]!.table}` : ''
   return new MeshError('sql.column-not-found', `There is no column ${column}${where}.`, {
     ...(guess !== undefined

@@ -12,16 +12,16 @@ export const engineStyle: TimeStyle = { between: ' ', utc: '+00' }
 const two = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'))
 const kept = new Map<number, string>()
 
-const infinities = new Map([
-  [2147483647, 'infinity'],
-  [-2147483647, '-infinity'],
-])
+/** JSON and CSV call what is infinite by one word, numbers and dates alike. */
+const infinite = (isNegative: boolean, style: TimeStyle): string =>
+  `${isNegative ? '-' : ''}${style === isoStyle ? 'Infinity' : 'infinity'}`
 
 /** Days since 1970-01-01. */
-export function dateText(days: number): string {
+export function dateText(days: number, style: TimeStyle = isoStyle): string {
+  if (Math.abs(days) === 2147483647) return infinite(days < 0, style)
   const known = kept.get(days)
   if (known !== undefined) return known
-  const text = infinities.get(days) ?? civil(days)
+  const text = civil(days)
   if (kept.size < 100_000) kept.set(days, text)
   return text
 }
@@ -61,8 +61,7 @@ const maxInt64 = 9223372036854775807n
 
 /** Units since 1970-01-01T00:00:00; `digits` of a second in a unit: 0, 3, 6 or 9. */
 export function timestampText(value: bigint, digits: number, style: TimeStyle): string {
-  if (value === maxInt64) return 'infinity'
-  if (value === -maxInt64) return '-infinity'
+  if (value === maxInt64 || value === -maxInt64) return infinite(value < 0n, style)
   const perDay = 86400n * 10n ** BigInt(digits)
   const inDay = ((value % perDay) + perDay) % perDay
   return join(Number((value - inDay) / perDay), Number(inDay), digits, style)

@@ -56,7 +56,7 @@ export function scalarTexts(type: ScalarType, array: ArrowArray, style: TimeStyl
       return each(bytes(16), 16, n, (b, at) => decimalText(b, at, scale))
     }
     case 'date':
-      return each(bytes(4), 4, n, (b, at) => dateText(b.readInt32LE(at)))
+      return each(bytes(4), 4, n, (b, at) => dateText(b.readInt32LE(at), style))
     case 'time':
       return each(bytes(8), 8, n, (b, at) => clock(Number(b.readBigInt64LE(at)), 6))
     case 'time-ns':
