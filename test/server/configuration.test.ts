@@ -27,6 +27,13 @@ test('has a default for everything, and is frozen', () => {
   expect(Object.isFrozen(config)).toBe(true)
 })
 
+test('what a person at a terminal gets instead of a default gives way to everything that is written', () => {
+  const quiet = { logLevel: 'warn' } as const
+  expect(readConfig(homeWith(), {}, {}, quiet).logLevel).toBe('warn')
+  expect(readConfig(homeWith('log: {level: info}'), {}, {}, quiet).logLevel).toBe('info')
+  expect(readConfig(homeWith(), { MESHWRIGHT_LOG_LEVEL: 'debug' }, {}, quiet).logLevel).toBe('debug')
+})
+
 test('the command line goes before the environment, and that before the file', () => {
   const home = homeWith('http: {port: 1000, host: 10.0.0.1}\nlog.level: debug\n')
   expect(readConfig(home, {})).toMatchObject({ port: 1000, host: '10.0.0.1', logLevel: 'debug' })

@@ -52,8 +52,8 @@ test('a stranger installs it, starts it, and has a first product in two commands
   const sql = 'select order_id, kunde, sum(betrag) as betrag from shop.orders group by all order by 1'
   expect(JSON.parse(await mw('query', sql, '--json'))).toMatchObject({
     rows: [
-      ['001', 'Ann', 1.5],
-      ['002', 'Bob', 2.25],
+      ['001', 'Ann', '1.50'],
+      ['002', 'Bob', '2.25'],
     ],
   })
   expect(JSON.parse(await mw('audit', 'verify', '--json'))).toMatchObject({ problems: [] })
