@@ -7,6 +7,7 @@ import type { Described } from './fit-columns.ts'
 import { findSources, sourceProblem } from './find-sources.ts'
 import { tableColumns, type InputShape } from './input-shape.ts'
 import { infrastructureOf } from './plan-run.ts'
+import { refuseBinary } from './refuse-binary.ts'
 import { readerSql } from './reader-sql.ts'
 import { asMeshError } from './run-problem.ts'
 
@@ -47,6 +48,7 @@ async function columnsOf(
       )
     case 'file': {
       const files = await findSources(world, input)
+      await refuseBinary(input, files)
       try {
         return await session.describe(readerSql(input, files, { file: false, row: false }))
       } catch (thrown) {

@@ -73,6 +73,7 @@ export function sourceProblem(thrown: unknown, files: readonly LocalFile[]): Mes
     .replace(/^[A-Za-z ]*Error: /, '')
     .split('\n')
     .filter(text => !/^(CSV Error on Line|Original Line)/.test(text))[0]
+    ?.replace(/^Error when sniffing file .*$/, 'no way was found to split it into columns.')
   const place = line === null ? '' : `, line ${line[1] ?? line[2]}`
   return new MeshError('source.unreadable', `${file.path}${place}: ${reason?.trim() || 'it cannot be read.'}`, {
     fix: 'Mend the file, or tell the reader how to read it by options of the input in build.yaml.',

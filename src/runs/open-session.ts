@@ -5,6 +5,7 @@ import { sourceProblem, type FoundFile } from './find-sources.ts'
 import type { Gathered } from './gather.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
+import { refuseBinary } from './refuse-binary.ts'
 import { asMeshError } from './run-problem.ts'
 import { readerSql, type FileInput } from './reader-sql.ts'
 import { objectView, own } from './session-names.ts'
@@ -62,6 +63,7 @@ export async function describeSources(
 ): Promise<ReadonlyMap<string, readonly Described[]>> {
   const types = new Map<string, readonly Described[]>()
   for (const [name, { input, files }] of sources) {
+    await refuseBinary(input, files)
     try {
       types.set(name, await session.describe(readerSql(input, files, { file: false, row: false })))
     } catch (thrown) {

@@ -74,8 +74,11 @@ test('an unread watermark is told', async () => {
   expect(rows[0]).toMatch(/^A row without a watermark .* \| 2 \| $/)
 })
 
-test('a file that is no text is told by its name', async () => {
-  const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256)
+test.each([
+  ['noise', Uint8Array.from({ length: 5000 }, (_, i) => 1 + ((i * 7919) % 255)), 'raw.csv'],
+  ['nothing but NUL', new Uint8Array(5000), 'raw.csv is no text of CSV: it holds NUL characters.'],
+  ['UTF-16', Buffer.from('id\n1\n', 'utf16le'), 'raw.csv is written in UTF-16, and read as UTF-8.'],
+])('a file of %s is told by its name', async (_, bytes, message) => {
   const file = await mesh().source('raw.csv', bytes)
   mesh().publish(
     product('flights.p', {
@@ -85,5 +88,5 @@ test('a file that is no text is told by its name', async () => {
     }),
   )
   const run = await mesh().run('flights.p')
-  expect(run.problem).toMatchObject({ code: 'source.unreadable', message: expect.stringContaining('raw.csv') })
+  expect(run.problem).toMatchObject({ code: 'source.unreadable', message: expect.stringContaining(message) })
 })
