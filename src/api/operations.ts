@@ -405,7 +405,15 @@ export const operations = {
       of: z.string(),
       at: z.string(),
       seq: z.number(),
-      who: z.array(z.object({ who: z.string(), purpose: z.string(), seen: z.string(), because: z.string() })),
+      who: z.array(
+        z.object({
+          who: z.string(),
+          purpose: z.string(),
+          seen: z.string(),
+          because: z.string(),
+          rows: z.array(z.string()).optional().describe('Conditions that rows must meet, each with its rule.'),
+        }),
+      ),
     }),
   }),
   createToken: operation({

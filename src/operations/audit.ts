@@ -1,17 +1,20 @@
 import { MeshError } from '../base/index.ts'
 import {
+  holds,
   knownPrincipals,
   newestMajor,
   principalOf,
+  resolveTableName,
   type Entry,
   type MeshEvent,
   type MeshState,
   type Principal,
   type TableVersion,
 } from '../mesh/index.ts'
+import { entitlementsOf, mayDiscover, printCondition, type Condition } from '../policy/index.ts'
 import { isAuditor, splitColumn } from './governance.ts'
 import type { Handlers } from './handler.ts'
-import { columnNamed, tableNamed } from './lookup.ts'
+import { anyTableNamed, columnNamed } from './lookup.ts'
 import { columnsOf, decideFor, purposesOf } from './show-table.ts'
 
 export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'> = {
@@ -44,14 +47,15 @@ export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'>
 
   auditWho({ control, ledger, clock }, { of, on }, { principal }) {
     const now = control.state()
-    requireAuditor(now, principal)
+    const [tableId, written] = splitColumn(of)
+    requireAnswerable(now, principal, tableId)
     const at = instantOf(on, clock())
     const state = ledger.stateAt(at)
-    const [tableId, written] = splitColumn(of)
-    const { table, major } = tableNamed(state, principal, tableId)
+    const { table, major } = anyTableNamed(state, tableId)
     const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
+    const mayName = (id: string) => isAuditor(now, principal) || mayDiscover(now, principal, id)
     const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
-    const who = whoCouldAsk(state).flatMap(id => seenBy(state, principalOf(state, id), version, column, at))
+    const who = whoCouldAsk(state).flatMap(id => seenBy(state, principalOf(state, id), version, column, at, mayName))
     return { of, at: at.toISOString(), seq: state.seq, who }
   },
 }
@@ -59,6 +63,24 @@ export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'>
 function requireAuditor(state: MeshState, principal: Principal): void {
   if (isAuditor(state, principal)) return
   throw new MeshError('role.required', 'The ledger is read by governance members and platform engineers.')
+}
+
+/**
+ * Auditors ask about every table, hidden ones too, and product owners about those of their domain. Everybody else gets
+ * one answer, whether the table is there or not.
+ */
+function requireAnswerable(state: MeshState, principal: Principal, table: string): void {
+  if (isAuditor(state, principal) || holds(principal, 'product-owner', anyDomainOf(state, table))) return
+  throw new MeshError(
+    'role.required',
+    'Who could see a table is told to its product owners, to governance members and to platform engineers.',
+  )
+}
+
+/** Of the table that a name means now, however it is spelled; of one that is gone, by its name. */
+function anyDomainOf(state: MeshState, name: string): string {
+  const [schema = '', table = ''] = name.split('.')
+  return resolveTableName(state, schema, table)?.table.domain ?? schema
 }
 
 /** A day means its end, or now if it is today. */
@@ -77,7 +99,14 @@ const whoCouldAsk = (state: MeshState) => [
   ]),
 ]
 
-function seenBy(state: MeshState, principal: Principal, version: TableVersion, column: string | undefined, at: Date) {
+function seenBy(
+  state: MeshState,
+  principal: Principal,
+  version: TableVersion,
+  column: string | undefined,
+  at: Date,
+  mayName: (table: string) => boolean,
+) {
   const purposes: (string | undefined)[] = [...purposesOf(state, principal, version, at), undefined]
   return purposes.flatMap(purpose => {
     const decision = decideFor(state, principal, version, purpose, at)
@@ -87,6 +116,7 @@ function seenBy(state: MeshState, principal: Principal, version: TableVersion, c
     if (purpose === undefined && opened === undefined) return []
     const seen = column === undefined ? undefined : decision.tables[0]?.columns.find(c => c.name === column)
     if (column !== undefined && seen === undefined) return []
+    const rows = (decision.tables[0]?.filters ?? []).map(filter => rowsText(filter, mayName))
     const because = granted === undefined ? `open by ${opened?.rule ?? 'a rule'}` : `access ${granted.rule}`
     return [
       {
@@ -94,9 +124,18 @@ function seenBy(state: MeshState, principal: Principal, version: TableVersion, c
         purpose: purpose ?? 'any',
         seen: seen?.mask === undefined ? 'as it is' : `masked by ${seen.mask}`,
         because,
+        ...(rows.length === 0 ? {} : { rows }),
       },
     ]
   })
+}
+
+function rowsText(
+  { rule, condition }: { readonly rule: string; readonly condition: Condition },
+  mayName: (table: string) => boolean,
+): string {
+  const tells = entitlementsOf(condition).every(({ schema, table }) => mayName(`${schema}.${table}`))
+  return `rows where ${tells ? printCondition(condition) : 'a table that you may not see says so'} by ${rule}`
 }
 
 /** One line for a person; the events themselves hold the rest. */

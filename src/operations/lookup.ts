@@ -37,6 +37,14 @@ export function tableNamed(
   )
 }
 
+/** The same for somebody who may know of every table, or of this one: hidden or not. */
+export function anyTableNamed(state: MeshState, id: string): { readonly table: TableState; readonly major?: number } {
+  const dot = id.indexOf('.')
+  const found = dot < 0 ? undefined : resolveTableName(state, id.slice(0, dot), id.slice(dot + 1))
+  if (found !== undefined) return found
+  throw notFound('table', id, [])
+}
+
 /** The column of a table by the name that a person wrote; one that is not there is a refusal, never an empty answer. */
 export function columnNamed(columns: readonly Column[], table: string, name: string): Column {
   const found = columns.find(c => foldAscii(c.name) === foldAscii(name))

@@ -139,6 +139,41 @@ describe('a request for access', () => {
   })
 })
 
+describe('who could see a hidden table', () => {
+  it('is told to auditors and to the owner of the table, with the rows that they see', async () => {
+    const t = mesh()
+    t.publish('sam', {
+      policies: [
+        policy('mine', {
+          domain: 'shop',
+          select: { tables: "table.name == 'secretive'" },
+          onQuery: [{ filter: 'id > 7', except: [] }],
+        }),
+      ],
+    })
+    const rooms = roomsOf(t)
+    const asked = (who: string, of: string) => answer(() => handlers.auditWho(rooms, { of, on: 'today' }, as(t, who)))
+    for (const who of ['tariq', 'sam']) {
+      const text = await asked(who, 'shop.secretive.margin')
+      expect(JSON.parse(text)).toMatchObject({
+        who: [
+          {
+            who: 'sam',
+            purpose: 'upkeep',
+            seen: 'as it is',
+            rows: ['rows where "id" > 7 by shop/mine'],
+          },
+        ],
+      })
+    }
+    const refused = await asked('eve', 'shop.secretive')
+    expect(refused).toMatch('role.required')
+    for (const of of ['hr.secret', 'hr.nonono', 'shop.secretive']) expect(await asked('eve', of)).toBe(refused)
+    for (const of of ['hr.secret', 'hr.nonono']) expect(await asked('sam', of)).toBe(refused)
+    expect(await asked('tariq', 'hr.nonono')).toMatch('thing.not-found')
+  })
+})
+
 it('a receipt shows owners of one of its tables nothing of the hidden ones', () => {
   const t = mesh()
   const kept = {

@@ -56,7 +56,7 @@ export const who: Action = async (given, { api, output }) => {
         ? 'Nobody could see it.'
         : output.table(
             ['Who', 'Purpose', 'Seen', 'Because'],
-            found.who.map(w => [w.who, w.purpose, w.seen, w.because]),
+            found.who.map(w => [w.who, w.purpose, [w.seen, ...(w.rows ?? [])].join('; '), w.because]),
           ),
     ].join('\n'),
   )
