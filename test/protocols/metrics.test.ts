@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openMetrics, type Metrics, type MeteredRooms } from '../../src/protocols/http/metrics.ts'
+import type { MeteredRooms } from '../../src/protocols/http/metered-rooms.ts'
+import { openMetrics, type Metrics } from '../../src/protocols/http/metrics.ts'
 import { attackMesh, type AttackMesh } from '../query/fixture.ts'
 import { suiteEngine } from '../adapters/duckdb/suite-engine.ts'
 

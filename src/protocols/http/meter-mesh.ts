@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { MeteredRooms } from './metrics.ts'
+import type { MeteredRooms } from './metered-rooms.ts'
 
 /** So many of the newest runs are counted by state. */
 const runsMax = 1000

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { EngineLoad } from '../../query/index.ts'
-import type { MeteredRooms } from './metrics.ts'
+import type { MeteredRooms } from './metered-rooms.ts'
 
 /** Statements by how they ended, and the engine's processes. Labels are words of ours, of which there are few. */
 export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRooms, 'gateway'>): void {

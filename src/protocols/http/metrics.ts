@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Rooms } from '../../operations/index.ts'
 import { meterMesh } from './meter-mesh.ts'
 import { meterStatements } from './meter-statements.ts'
+import type { MeteredRooms } from './metered-rooms.ts'
 
 export interface Metrics {
   /** `route` is a template of ours, never text of a client. */
@@ -10,9 +10,6 @@ export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
 }
-
-/** What is counted beyond requests. */
-export type MeteredRooms = Pick<Rooms, 'gateway' | 'runs' | 'control'>
 
 /** Numbers for Prometheus: how many, how long, how it ended. Never who, and never a name of the mesh. */
 export function openMetrics(rooms: MeteredRooms): Metrics {

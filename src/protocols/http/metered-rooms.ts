@@ -1,0 +1,4 @@
+import type { Rooms } from '../../operations/index.ts'
+
+/** What is counted beyond requests. */
+export type MeteredRooms = Pick<Rooms, 'gateway' | 'runs' | 'control'>
