@@ -10,6 +10,7 @@ import type { DemoProgress, Rooms } from '../operations/index.ts'
 import type { HttpWorld } from '../protocols/http/index.ts'
 import { governWorld, openGateway, type MaskKey } from '../query/index.ts'
 import { governedInputs, openRuns, type Workshop } from '../runs/index.ts'
+import { awaitedEnds } from './await-ends.ts'
 import { backupHome } from './backup-home.ts'
 import { examineRunning } from './examine-running.ts'
 import { formerLakes } from './former-lakes.ts'
@@ -57,7 +58,7 @@ export async function compose({
     ...storedLedger,
     append: (expected, drafts) => storage.appending(storedLedger.append(expected, drafts)),
   }
-  const storedQueries = sqliteQueryLog(join(home.path, 'queries.db'))
+  const { log: storedQueries, ended } = awaitedEnds(sqliteQueryLog(join(home.path, 'queries.db')))
   const queryLog: typeof storedQueries = {
     ...storedQueries,
     begin: record => storage.appending(storedQueries.begin(record)),
@@ -118,6 +119,7 @@ export async function compose({
     async close() {
       await runs.close()
       await Promise.all([engine.close(), workshop.close()])
+      await ended(1000)
       await queryLog.close()
       runLog.close()
       await control.close()

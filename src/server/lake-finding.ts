@@ -24,7 +24,7 @@ export async function lakeFinding(state: MeshState, files: LakeFiles, paths: Lak
         looked += current.length
         for (let i = 0; i < current.length; i += atOnce) {
           const part = current.slice(i, i + atOnce)
-          const faults = await Promise.all(part.map(each => faultOf(paths.absolute(each.path), Number(each.sizeBytes))))
+          const faults = await Promise.all(part.map(each => faultOf(paths.absolute(each.path), each.sizeBytes)))
           for (const what of faults) if (what !== undefined) found.push({ table: version.id, what })
         }
       } catch (thrown) {
