@@ -30,11 +30,29 @@ export async function runDue(
       continue
     }
     progress.step(`${product}: ${because}`)
-    const run = await followRun(api, await started(api, product, progress), progress)
+    const begun = await begin(api, product, progress)
+    if (typeof begun === 'string') {
+      progress.failed(`${product}: ${begun}`)
+      failed.add(product)
+      ran.push({ product, skipped: begun })
+      continue
+    }
+    const run = await followRun(api, begun, progress)
     if (run.state !== 'promoted') failed.add(product)
     ran.push({ product, run })
   }
   return ran
+}
+
+/** The run, or why the caller may not start it: what was published is published, and the others still run. */
+async function begin(api: Api, product: string, progress: Progress): Promise<RunShape | string> {
+  try {
+    return await started(api, product, progress)
+  } catch (thrown) {
+    const isNotTheirs = thrown instanceof Refusal && ['role.required', 'thing.not-found'].includes(thrown.problem.code)
+    if (!isNotTheirs) throw thrown
+    return `not run: ${thrown.message}`
+  }
 }
 
 /** A run that is under way may be of older documents: it is waited for, then ours starts. */

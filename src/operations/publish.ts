@@ -1,7 +1,7 @@
 import type { InputOf, Operations, PlanShape } from '../api/index.ts'
 import { problemOf } from '../api/index.ts'
 import { assert, hasErrors, MeshError, type Issue } from '../base/index.ts'
-import { planWithState, type Plan, type Publication } from '../control/index.ts'
+import { mayDo, planWithState, type Plan, type Publication } from '../control/index.ts'
 import { resolveTableName, type MeshState, type Principal, type SourceFile } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 import { isDocumentPath, readWorkspace, type TextFile, type Workspace } from '../spec/index.ts'
@@ -43,7 +43,7 @@ export const publishHandlers: Pick<Handlers, 'plan' | 'publish' | 'missingUpload
     return {
       plan: { ...shape, issues: [...shape.issues, ...found] },
       seq: state.seq,
-      runs: await dueRuns(rooms, state, plan),
+      runs: await dueRuns(rooms, state, plan, principal),
     }
   },
 }
@@ -169,10 +169,18 @@ function planShape(plan: Plan, workspace: Workspace): PlanShape {
 }
 
 /** Of what was published, in the order of the inputs: everything whose promoted data is not of this release and these sources. */
-async function dueRuns(rooms: Rooms, state: MeshState, plan: Plan): Promise<{ product: string; because: string }[]> {
+async function dueRuns(
+  rooms: Rooms,
+  state: MeshState,
+  plan: Plan,
+  publisher: Principal,
+): Promise<{ product: string; because: string }[]> {
   const due: { product: string; because: string }[] = []
   for (const item of plan.items) {
     if (item.kind !== 'product') continue
+    // How the runs of others went is for those who may run them.
+    const domain = state.products.get(item.id)?.product.domain ?? ''
+    if (item.action === 'unchanged' && mayDo(state, publisher, 'run', domain) !== undefined) continue
     const because = await whyDue(rooms, state, item.id, item.action)
     if (because !== undefined) due.push({ product: item.id, because })
   }

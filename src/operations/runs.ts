@@ -1,7 +1,7 @@
 import type { RunShape } from '../api/index.ts'
 import { mayDo, type Action } from '../control/index.ts'
 import { MeshError } from '../base/index.ts'
-import type { MeshState, Principal } from '../mesh/index.ts'
+import type { MeshState, Principal, ProductState } from '../mesh/index.ts'
 import type { RunRecord } from '../runs/index.ts'
 import type { Handlers } from './handler.ts'
 import { notFound, productNamed } from './lookup.ts'
@@ -10,7 +10,7 @@ import type { Rooms } from './rooms.ts'
 export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRun' | 'rejectedRows'> = {
   async startRun(rooms, input, { principal }) {
     const state = rooms.control.state()
-    const { product } = productNamed(state, principal, input.product)
+    const { product } = productToRun(state, principal, input.product)
     requireRole(state, principal, product.domain)
     const run = await rooms.runs.start({
       product: product.id,
@@ -24,7 +24,7 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 
   async runs(rooms, input, { principal }) {
     const state = rooms.control.state()
-    const product = input.product === undefined ? undefined : productNamed(state, principal, input.product).product.id
+    const product = input.product === undefined ? undefined : productToRun(state, principal, input.product).product.id
     const found = await rooms.runs.list({ limit: input.limit, ...(product === undefined ? {} : { product }) })
     return { runs: found.filter(run => mayLookAt(state, principal, run)).map(runShape) }
   },
@@ -55,6 +55,13 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 
 const domainOf = (run: RunRecord) => run.product.slice(0, run.product.indexOf('.'))
 const isOver = (run: RunRecord) => !['queued', 'running', 'checking'].includes(run.state)
+
+/** Whoever may run a product may name it, even where a rule hides it from their search: they see its runs anyway. */
+function productToRun(state: MeshState, principal: Principal, id: string): ProductState {
+  const product = state.products.get(id.toLowerCase()) ?? state.products.get(id)
+  if (product !== undefined && mayDo(state, principal, 'run', product.product.domain) === undefined) return product
+  return productNamed(state, principal, id)
+}
 
 function requireRole(state: MeshState, principal: Principal, domain: string, action: Action = 'run'): void {
   const refusal = mayDo(state, principal, action, domain)

@@ -113,6 +113,29 @@ describe('what is hidden', () => {
   })
 })
 
+it('a platform engineer runs what a rule hides from them; others cannot tell that it is there', async () => {
+  const t = mesh()
+  const started: string[] = []
+  const rooms = {
+    ...roomsOf(t),
+    runs: {
+      list: () => Promise.resolve([]),
+      start: ({ product }: { product: string }) => {
+        started.push(product)
+        return Promise.resolve({ id: 'run_1', product, steps: [], checks: [], rows: {}, kept: {}, snapshots: {} })
+      },
+    },
+  } as unknown as Rooms
+  const run = (who: string, product: string) => answer(() => handlers.startRun(rooms, { product }, as(t, who)))
+  expect(await answer(() => handlers.product(rooms, { id: 'hr.payroll' }, as(t, 'tariq')))).toMatch('thing.not-found')
+  expect(await run('tariq', 'hr.payroll')).toMatch('run_1')
+  expect(await answer(() => handlers.runs(rooms, { product: 'hr.payroll', limit: 1 }, as(t, 'tariq')))).toMatch(
+    '"runs"',
+  )
+  expect((await run('eve', 'hr.payroll')).replaceAll('payroll', 'payrott')).toBe(await run('eve', 'hr.payrott'))
+  expect(started).toEqual(['hr.payroll'])
+})
+
 describe('a request for access', () => {
   it('is not there for whom it does not concern, whatever they do with it', async () => {
     const t = mesh()

@@ -3,6 +3,7 @@ import { formatIssue, type Issue } from '../../base/index.ts'
 import type { Api } from '../api.ts'
 import { isOn, textOf, type Action } from '../command.ts'
 import { readFolder } from '../folder.ts'
+import { Refusal } from '../refusal.ts'
 import { itemLines } from '../plan-text.ts'
 import { runDue } from '../run-due.ts'
 import { exitOf, runLines } from '../follow-run.ts'
@@ -55,8 +56,20 @@ export const publish: Action = async (given, cli) => {
   }
 }
 
-const productsOf = (api: Api, ids: readonly string[]): Promise<readonly ProductShape[]> =>
-  Promise.all(ids.map(id => api.call('product', { id }) as Promise<ProductShape>))
+/** As they stand now; without those that a rule hides from the publisher, which are published all the same. */
+async function productsOf(api: Api, ids: readonly string[]): Promise<readonly ProductShape[]> {
+  const found = await Promise.all(ids.map(id => productOf(api, id)))
+  return found.filter(product => product !== undefined)
+}
+
+async function productOf(api: Api, id: string): Promise<ProductShape | undefined> {
+  try {
+    return await api.call('product', { id })
+  } catch (thrown) {
+    if (thrown instanceof Refusal && thrown.problem.code === 'thing.not-found') return undefined
+    throw thrown
+  }
+}
 
 /** What to look at and what to paste: addresses, first queries, and for what failed, why. */
 function closing(
