@@ -180,7 +180,7 @@ test('what was kept for its owners outlives a start', async () => {
   const run = await mesh().run('flights.p')
   expect(run.state).toBe('rejected')
   await mesh().runs.recover()
-  expect((await mesh().runs.rejected(run.id, { limit: 1 })).rows).toEqual([[null, 1n]])
+  expect((await mesh().runs.rejected(run.id, { limit: 1 })).rows).toEqual([['a is there more than once', 1n]])
   await expect(mesh().runs.rejected(run.id, { table: 'q', limit: 1 })).rejects.toMatchObject({
     code: 'thing.not-found',
   })
