@@ -58,10 +58,10 @@ export async function compose({
     ...storedLedger,
     append: (expected, drafts) => storage.appending(storedLedger.append(expected, drafts)),
   }
-  const { log: storedQueries, ended } = awaitedEnds(sqliteQueryLog(join(home.path, 'queries.db')))
-  const queryLog: typeof storedQueries = {
-    ...storedQueries,
-    begin: record => storage.appending(storedQueries.begin(record)),
+  const queryEnds = awaitedEnds(sqliteQueryLog(join(home.path, 'queries.db')))
+  const queryLog: typeof queryEnds.log = {
+    ...queryEnds.log,
+    begin: record => storage.appending(queryEnds.log.begin(record)),
   }
   const runLog = sqliteRunLog(join(home.path, 'runs.db'))
   const bundles = fileBundles(home.bundles)
@@ -119,7 +119,7 @@ export async function compose({
     async close() {
       await runs.close()
       await Promise.all([engine.close(), workshop.close()])
-      await ended(1000)
+      await queryEnds.ended(1000)
       await queryLog.close()
       runLog.close()
       await control.close()
