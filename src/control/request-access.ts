@@ -102,6 +102,10 @@ function requireMayAskFor(state: MeshState, actor: Principal, who: string): void
   }
   const sponsor = sponsorOf(state.settings, who)
   if (sponsor === actor.id) return
+  if (sponsor === undefined && actor.teams.includes(who))
+    throw new MeshError('request.invalid', `${who} is a team, and access for a team names it as team:${who}.`, {
+      fix: `Ask with: --for team:${who}`,
+    })
   throw sponsor === undefined
     ? new MeshError('role.required', `${who} asks for access in person.`, { fix: 'Ask for yourself or for your team.' })
     : new MeshError('role.required', `Access for ${who} is its sponsor's to ask.`, { fix: `Ask ${sponsor}.` })

@@ -81,7 +81,11 @@ function refusal(
     effect: 'deny',
     table,
   }))
-  return { verdict: 'deny', error: policyDenied(first.policy, first.message), determinedBy: distinct(determinedBy) }
+  return {
+    verdict: 'deny',
+    error: policyDenied(first.policy, first.table, first.message),
+    determinedBy: distinct(determinedBy),
+  }
 }
 
 /** A filter that looks up what is gone or closed to its rule. The reader, who may not know of that table, is not told its name. */

@@ -12,7 +12,7 @@ interface Wanted {
 }
 
 export function purposeUnknown(state: MeshState, purpose: string): MeshError {
-  const known = knownPurposes(state)
+  const known = Object.keys(state.settings.purposes)
   const meant = nearest(purpose, known)
   return new MeshError('purpose.unknown', `The mesh has no purpose ${purpose}.`, {
     fix:
@@ -82,11 +82,12 @@ export function noCommonPurpose(state: MeshState, asker: Principal, wanted: read
   })
 }
 
-export function policyDenied(policy: CompiledPolicy, message: string): MeshError {
+export function policyDenied(policy: CompiledPolicy, table: string, message: string): MeshError {
   return new MeshError('policy.denied', `${message} (rule ${policy.name} of ${policy.policy.team})`, {
     rule: policy.name,
     team: policy.policy.team,
     fix: `Ask ${policy.policy.team}, who answer for the rule ${policy.name}.`,
+    next: { command: `meshwright policy why ${table}` },
   })
 }
 
@@ -111,7 +112,9 @@ function nextStep(
   team: string,
 ): { readonly command: string; readonly fix: string } {
   if (listsNone(state)) return { command: 'meshwright new mesh', fix: noPurposesYet }
-  const named = purpose ?? Object.keys(state.settings.purposes)[0]!
+  // Nobody asks for the purposes of owners and builds: those come with the role.
+  const listed = Object.keys(state.settings.purposes)
+  const named = purpose !== undefined && listed.includes(purpose) ? purpose : listed[0]!
   const forWhom = asker.kind === 'person' ? '' : ` --for ${lacks.id}`
   const command = `meshwright access request ${table} --purpose ${named}${forWhom}`
   return { command, fix: `Ask ${team} for access: ${command}` }

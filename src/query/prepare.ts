@@ -104,7 +104,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       ...question,
       tables: resolved.map(({ version, columns }) => ({ version, columns })),
     })
-    if (decision.verdict === 'deny') throw decision.error
+    if (decision.verdict === 'deny') throw withPage(decision.error, request, state)
     const tables = resolved.map((table, i) => ({ ...table, decision: decision.tables[i]! }))
     for (const { problem } of tables) if (problem !== undefined) throw problem
     checkReserved(walk, tables)
@@ -237,6 +237,16 @@ const unread = (what: string): PlanAnalysis => ({
   columnCasts: [],
   textCasts: [],
 })
+
+/** The command that asks for access, with the page of the product on which a person asks for it. */
+function withPage(error: MeshError, { url }: Pick<QueryRequest, 'url'>, { tables }: MeshState): MeshError {
+  const { next, context } = error.details
+  const [first] = Array.isArray(context?.['tables']) ? (context['tables'] as readonly unknown[]) : []
+  const product = typeof first === 'string' ? tables.get(foldAscii(first))?.product : undefined
+  if (error.code !== 'access.required' || next === undefined || product === undefined) return error
+  const page = `${url}/p/${product.split('.').map(encodeURIComponent).join('/')}`
+  return new MeshError(error.code, error.message, { ...error.details, next: { ...next, url: page } })
+}
 
 /** Errors that know a byte of the text tell its line and column. */
 async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {

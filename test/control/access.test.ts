@@ -155,6 +155,17 @@ describe('a request', () => {
       expect(t.no('leo', ask({ rows })).code).toBe('request.invalid')
   })
 
+  it('for a team is asked by its full name, and one that was revoked says so', () => {
+    const t = mesh()
+    const refusal = t.no('omar', ask({ for: 'flights-team' }))
+    expect([refusal.code, refusal.fix]).toEqual(['request.invalid', 'Ask with: --for team:flights-team'])
+    const id = String(t.do('leo', ask()).result)
+    t.do('omar', answer(id, 'approved'))
+    expect(t.no('leo', { kind: 'withdraw-access', id }).message).toBe(`The request ${id} is approved already.`)
+    t.do('omar', { kind: 'revoke-access', id: t.state.requests.get(id)!.grant! })
+    expect(t.no('leo', { kind: 'withdraw-access', id }).message).toBe(`The request ${id} was granted and revoked.`)
+  })
+
   it('is used again while it is open or its access valid', () => {
     const t = mesh()
     const id = t.do('leo', ask()).result

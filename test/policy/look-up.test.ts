@@ -171,3 +171,19 @@ test('access looks nothing up', () => {
   const decision = decide({ ...state(), grants: new Map([['g1', bounded]]) }, 'bob', 'shop.numbers')
   expect(decision.verdict === 'allow' && decision.tables[0]!.filters.map(f => f.condition)).toEqual([{ kind: 'never' }])
 })
+
+test('a refusal recommends only purposes that somebody can ask for, and says where to look', () => {
+  const errorFor = (purpose: string, rules: readonly Policy[] = [], who = 'carl') => {
+    const decision = decide(state({ policies: rules }), who, 'shop.numbers', purpose)
+    if (decision.verdict === 'allow') throw new Error('It was allowed.')
+    return decision.error
+  }
+  const ask = 'meshwright access request shop.numbers --purpose analytics'
+  for (const purpose of ['upkeep', 'product', 'analytics']) {
+    expect(errorFor(purpose).code).toBe('access.required')
+    expect(errorFor(purpose).details.next).toEqual({ command: ask })
+  }
+  expect(errorFor('zzzzzzzz')).toMatchObject({ code: 'purpose.unknown', fix: 'Use one of analytics.' })
+  const no = policy('no', { select: { tables: "table.name == 'numbers'" }, query: [{ deny: { message: 'No.' } }] })
+  expect(errorFor('analytics', [no], 'bob').details.next).toEqual({ command: 'meshwright policy why shop.numbers' })
+})
