@@ -53,6 +53,7 @@ describe('what somebody sees', () => {
     const told = await refusal('carol', 'select * from sales.orders')
     expect(told.code).toBe('access.required')
     expect(told.text).toContain('meshwright access request sales.orders')
+    expect(told.text).toMatch(/\/p\/sales\/\w+/)
   })
 
   it('is only what was granted, by star', async () => {
