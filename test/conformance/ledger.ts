@@ -70,11 +70,13 @@ export function ledgerConformance(options: {
       ledger.close()
     })
 
-    it.skipIf(options.reopen === undefined)('has everything after it was opened again', async () => {
+    const { reopen } = options
+    if (reopen === undefined) return // what keeps nothing has no more to prove
+    it('has everything after it was opened again', async () => {
       const ledger = options.open()
       const entries = await ledger.append(0, [draft('a'), draft('b')])
       ledger.close()
-      const again = options.reopen!(ledger)
+      const again = reopen(ledger)
       expect([...again.read(0)]).toEqual(entries)
       expect(await again.append(2, [draft('c')])).toHaveLength(1)
       expect(await again.verify()).toEqual([])
