@@ -14,7 +14,7 @@ const main = join(import.meta.dirname, '../../dist/cli/main.js')
 const owner = 'olga@example.com'
 const endless = 'select order_id, region, amount from raw, range(100000000000) a, range(100000) b where a.range < 0\n'
 
-test.skipIf(!existsSync(main))(
+test.skipIf(!existsSync(main) && process.env['CI'] !== 'true')(
   'SIGTERM with a run under way, an answer that streams and changes that arrive: nothing acknowledged is lost',
   async () => {
     const home = join(mkdtempSync(join(tmpdir(), 'meshwright-stop-')), 'home')
