@@ -1,8 +1,8 @@
-import { digestOf, MeshError } from '../base/index.ts'
+import { MeshError } from '../base/index.ts'
 import type { MeshState, Principal } from '../mesh/index.ts'
 import type { LakeFiles } from '../lake/index.ts'
-import type { Determinant } from '../policy/index.ts'
 import { runError, type RunCircumstances } from './errors/run-error.ts'
+import { explained, refused } from './explained.ts'
 import type { Explanation, Gateway, QueryAnswer, QueryRequest, StatementEnd } from './gateway-face.ts'
 import { governWorld, type GovernWorld } from './govern/govern-world.ts'
 import {
@@ -12,13 +12,14 @@ import {
   type LakePaths,
   type MaskKey,
   type QueryLog,
-  type QueryRecord,
   type RunTotals,
 } from './needs.ts'
-import { outputMasks } from './output-masks.ts'
-import { preparer, type Prepared } from './prepare.ts'
+import { preparer } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
+import { recordOf } from './query-record.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { receiptFor } from './receipt.ts'
+import { runOf } from './run-of.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -70,11 +71,19 @@ export function openGateway(parts: GatewayParts): Gateway {
       ended(familyOf(thrown))
       throw thrown
     })
-    await log.begin(recordOf(id, at, request, cut, prepared))
     const started = Date.now()
     const attempt: Attempt = { on: prepared.on, again: false }
+    // The engine works while the record is written; nobody is told anything before it is.
+    const running = run(prepared, request, attempt)
+    // How it ended is told below, or to nobody.
+    running.catch(() => undefined)
+    await log.begin(recordOf(id, at, request, cut, prepared)).catch((thrown: unknown) => {
+      running.then(discard).catch(() => undefined)
+      ended(familyOf(thrown), attempt)
+      throw thrown
+    })
     try {
-      const answer = await run(prepared, request, attempt)
+      const answer = await running
       return delivered(answer, prepared, id, started, (outcome, more) => ended(outcome, { ...attempt, ...more }))
     } catch (thrown) {
       log.finish(id, failed(thrown, started))
@@ -116,22 +125,11 @@ export function openGateway(parts: GatewayParts): Gateway {
   }
 
   function start(prepared: Prepared, request: QueryRequest, on: 'views' | 'copies'): Promise<Answer> {
-    const { relations } = prepared
-    // Which row an error of a copy speaks of must not depend on how the copy came to be.
-    const ordered = prepared.ordered || (on === 'copies' && prepared.looksUp)
-    const shape = relations.map(({ schema, name, select, copyColumns }) =>
-      on === 'views' ? [schema, name, select] : [schema, name, select, copyColumns ?? '*'],
-    )
     return engine.run({
-      relations,
-      on,
-      ...(ordered ? { ordered } : {}),
-      sql: prepared.sql,
+      ...runOf(prepared, on),
       params: request.params,
       format: request.format,
-      limits: prepared.limits,
       owner: request.principal.id,
-      instanceKey: digestOf([on, ordered, shape]),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     })
   }
@@ -173,18 +171,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       return explained(await statements.prepare(request, state(), now()))
     } catch (thrown) {
       if (!(thrown instanceof MeshError) || /^(internal|busy|engine)/.test(thrown.code)) throw thrown
-      const { next, rule, team } = thrown.details
-      return {
-        verdict: 'deny',
-        code: thrown.code,
-        detail: thrown.message,
-        fix: thrown.fix,
-        ...(next === undefined ? {} : { next }),
-        tables: [],
-        determinedBy: rule === undefined ? [] : [{ rule, team: team ?? '', effect: 'deny', table: '' }],
-        columns: [],
-        notices: [],
-      }
+      return refused(thrown)
     }
   }
 
@@ -192,6 +179,12 @@ export function openGateway(parts: GatewayParts): Gateway {
     const kept = await log.get(id)
     return kept === undefined ? undefined : receiptFor(kept, asker, state())
   }
+}
+
+/** An answer that nobody may see: whoever leaves its body early stops the run. */
+async function discard({ body, totals }: Answer): Promise<void> {
+  totals.catch(() => undefined)
+  for await (const _ of body) return
 }
 
 /** Errors on the way end the stream in words that betray nothing. */
@@ -242,85 +235,3 @@ const failed = (thrown: unknown, started: number): RunTotals & { failed: string 
   elapsedMs: Date.now() - started,
   failed: thrown instanceof MeshError ? thrown.code : 'internal',
 })
-
-function recordOf(id: string, at: Date, request: QueryRequest, cut: MeshState, prepared?: Prepared): QueryRecord {
-  const { principal, door, sql } = request
-  const purpose = prepared?.decision.purpose ?? request.purpose
-  const masks = prepared === undefined ? [] : masksOf(prepared)
-  return {
-    id,
-    at: at.toISOString(),
-    who: principal.id,
-    ...(principal.onBehalfOf === undefined ? {} : { onBehalfOf: principal.onBehalfOf.id }),
-    ...(purpose === undefined ? {} : { purpose }),
-    door,
-    sql,
-    policyVersion: cut.policyVersion,
-    ledgerSeq: cut.seq,
-    tables: (prepared?.tables ?? []).map(({ version, snapshot }) => ({
-      table: version.id,
-      release: snapshot?.release ?? version.release,
-      snapshot: snapshot?.snapshot ?? '',
-    })),
-    rules: rulesOf(prepared?.decision.determinedBy ?? []),
-    columns: (prepared?.bound.columns ?? []).map(({ name, type }, i) => {
-      const mask = masks[i]
-      return mask === undefined ? { name, type } : { name, type, mask }
-    }),
-    limitations: prepared === undefined ? [] : limitationsOf(prepared),
-  }
-}
-
-const masksOf = ({ bound, lineage, tables, relations }: Prepared): readonly (string | undefined)[] =>
-  outputMasks(
-    bound.columns,
-    lineage,
-    tables.map(({ decision }, i) => ({ decision, relation: relations[i]! })),
-  )
-
-/** Each once, though a table may be read twice, or a rule mask several members of one column. */
-function rulesOf(determinedBy: readonly Determinant[]): QueryRecord['rules'] {
-  const rules = determinedBy.map(({ rule, team, effect, table, column }) => ({
-    rule,
-    team,
-    effect,
-    table,
-    ...(column === undefined ? {} : { column }),
-  }))
-  return [...new Map(rules.map(each => [JSON.stringify(each), each])).values()]
-}
-
-function limitationsOf({ tables, state }: Prepared): readonly string[] {
-  const texts = tables.flatMap(({ version }) => [
-    version.contract.description.limitations,
-    state.products.get(version.product)?.product.description.limitations,
-  ])
-  return [...new Set(texts.filter(text => text !== undefined && text !== ''))] as readonly string[]
-}
-
-function explained(prepared: Prepared): Explanation {
-  const { decision, tables, bound, on, because, notices } = prepared
-  return {
-    verdict: 'allow',
-    ...(decision.purpose === undefined ? {} : { purpose: decision.purpose }),
-    tables: tables.map(({ version, snapshot, decision: seen }) => ({
-      table: version.id,
-      release: snapshot?.release ?? version.release,
-      snapshot: snapshot?.snapshot ?? '',
-      filteredBy: seen.filters.map(filter => filter.rule),
-      masked: seen.columns.flatMap(column => [
-        ...(column.mask === undefined ? [] : [{ column: column.name, mask: column.mask, rules: column.rules }]),
-        ...column.nested.map(inner => ({
-          column: [column.name, ...inner.path].join('.').replaceAll('.[]', '[]'),
-          mask: inner.mask,
-          rules: inner.rules,
-        })),
-      ]),
-    })),
-    determinedBy: decision.determinedBy,
-    columns: bound.columns,
-    runsOn: on === 'views' ? 'views' : 'copy',
-    because,
-    notices,
-  }
-}

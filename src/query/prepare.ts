@@ -1,57 +1,27 @@
-import { assert, digestOf, limits, MeshError } from '../base/index.ts'
-import { defaultInfrastructure, foldAscii, type MeshState } from '../mesh/index.ts'
-import { decideQuery, entitlementsOf, type Allowed, type TableDecision } from '../policy/index.ts'
-import { analysePlan, type PlanAnalysis } from './bind/analyse-plan.ts'
-import { lineageOfPlan, UnknownPlan, type PlanLineage } from './bind/plan-lineage.ts'
+import { assert, MeshError } from '../base/index.ts'
+import { foldAscii, type MeshState } from '../mesh/index.ts'
+import { decideQuery, entitlementsOf, type Allowed } from '../policy/index.ts'
+import { binder } from './bind/bind-statement.ts'
 import { copyColumns } from './copy-columns.ts'
-import { bindError, hashedAsOther, type Visible } from './errors/bind-error.ts'
-import { runError } from './errors/run-error.ts'
-import type { Notice, QueryRequest } from './gateway-face.ts'
+import { hashedAsOther, type Visible } from './errors/bind-error.ts'
+import { located } from './errors/located.ts'
+import type { QueryRequest } from './gateway-face.ts'
 import type { GovernWorld } from './govern/govern-world.ts'
-import { governedRelation, peopleColumn } from './govern/governed-relation.ts'
+import { governedRelation } from './govern/governed-relation.ts'
+import { keptPreparations } from './kept-preparations.ts'
 import { lru } from './lru.ts'
-import { maskNotices } from './mask-notices.ts'
 import { groupCondition, groupedText, groupedTree, requireAggregate } from './minimum-group.ts'
-import { EngineError, type Bound, type Engine, type Relation, type RunLimits } from './needs.ts'
+import type { Engine, Relation } from './needs.ts'
+import { noticesOf } from './notices.ts'
 import { parseStatement } from './parse-statement.ts'
-import { parseTree } from './parse-tree.ts'
-import { pinnedText, pinnedTree, sameStatement } from './resolve/pinned-text.ts'
-import { resolveTables, type ResolvedTable } from './resolve/resolve-tables.ts'
-import { placeOf } from './text/places.ts'
+import type { Prepared, PreparedTable } from './prepared.ts'
+import { pinnedText, pinnedTree, sameStatement, type Rename } from './resolve/pinned-text.ts'
+import { resolveTables } from './resolve/resolve-tables.ts'
+import { limitsOf } from './run-limits.ts'
 import type { Tree } from './tree.ts'
+import { checkParameters, checkReserved } from './walk/check-walk.ts'
 import { unsupported } from './walk/unsupported.ts'
 import { walkStatement, type Walk } from './walk/walk-statement.ts'
-
-export interface PreparedTable extends ResolvedTable {
-  readonly decision: TableDecision
-}
-
-/** A statement that may run, with everything that was decided about it. */
-export interface Prepared {
-  readonly state: MeshState
-  /** What runs: the person's own text, less what views cannot say. */
-  readonly sql: string
-  readonly decision: Allowed
-  readonly tables: readonly PreparedTable[]
-  readonly relations: readonly Relation[]
-  readonly bound: Bound
-  /** Which column of the answer depends on which of the tables; absent where the plan does not tell. */
-  readonly lineage?: PlanLineage
-  /** Some rows of some table are hidden from the asker. */
-  readonly hidesRows: boolean
-  readonly on: 'views' | 'copies'
-  /** Why it runs on copies. */
-  readonly because: readonly string[]
-  /** Never on a copy, and no error in the engine's words: only groups may be seen. */
-  readonly groupsOnly: boolean
-  readonly ordered: boolean
-  /** Rows are looked up in an entitlement table, so that a copy has no order of its own unless one thread makes it. */
-  readonly looksUp: boolean
-  /** Texts of the statement that it reads as another type: an error about one of them is the statement's own. */
-  readonly textCasts: readonly string[]
-  readonly limits: RunLimits
-  readonly notices: readonly Notice[]
-}
 
 export interface Preparer {
   /** `onState`: called with the cut before anything can fail on it. */
@@ -59,24 +29,27 @@ export interface Preparer {
   parse(sql: string): Promise<Tree>
 }
 
-/** A bound statement, and what its plan was found to do. */
-interface Understood {
-  readonly bound: Bound
-  readonly analysis: PlanAnalysis
-  readonly lineage?: PlanLineage
-}
-
 interface Parsed {
   readonly tree: Tree
   readonly walk: Walk
 }
 
-const copyBytesMax = 2_000_000_000
+/** A statement that was decided, on its way to the engine. */
+interface Governing {
+  readonly request: QueryRequest
+  readonly state: MeshState
+  readonly tree: Tree
+  readonly walk: Walk
+  readonly decision: Allowed
+  readonly tables: readonly PreparedTable[]
+  readonly renames: readonly Rename[]
+}
 
 /** Steps 1 to 6 of the query path: parse, walk, resolve, decide, govern, bind. What was read from a text is kept by text. */
 export function preparer(engine: Engine, world: GovernWorld): Preparer {
   const statements = lru<Promise<Parsed>>(500)
-  const bindings = lru<Promise<Understood>>(500)
+  const bind = binder(engine)
+  const kept = keptPreparations()
   const parsed = (sql: string): Promise<Parsed> =>
     statements.get(sql, async () => {
       const tree = await parseStatement(engine, sql)
@@ -107,23 +80,30 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
     if (decision.verdict === 'deny') throw withPage(decision.error, request, state)
     const tables = resolved.map((table, i) => ({ ...table, decision: decision.tables[i]! }))
     for (const { problem } of tables) if (problem !== undefined) throw problem
-    checkReserved(walk, tables)
+    return kept(state, decision, request, () => govern({ request, state, tree, walk, decision, tables, renames }))
+  }
 
+  /** Steps 5 and 6, of a statement that is allowed. */
+  async function govern({ request, state, tree, walk, decision, tables, renames }: Governing): Promise<Prepared> {
+    checkReserved(
+      walk,
+      tables.flatMap(table => table.decision.columns.map(column => column.name)),
+    )
     const group = tables.find(table => table.decision.minimumGroup !== undefined)
     const people = group === undefined ? undefined : peopleOf(group, state)
+    const pinned = renames.length === 0 ? tree : pinnedTree(tree, renames)
     let sql = request.sql
-    if (renames.length > 0) sql = await rewritten(pinnedText(sql, renames), pinnedTree(tree, renames))
+    if (renames.length > 0) sql = await rewritten(pinnedText(sql, renames), pinned)
     if (group !== undefined) {
       requireAggregate(tree, group.decision.minimumGroup!)
       const condition = groupCondition(group.decision.minimumGroup!, people !== undefined)
       const having = await parseStatement(engine, `SELECT 1 HAVING ${condition}`)
-      const before = renames.length > 0 ? pinnedTree(tree, renames) : tree
-      sql = await rewritten(groupedText(sql, condition), groupedTree(before, having))
+      sql = await rewritten(groupedText(sql, condition), groupedTree(pinned, having))
     }
 
     const relations = await Promise.all(tables.map(table => relationOf(table, state, people)))
-    const { bound, analysis, lineage } = await bind(sql, request, relations, tables, decision)
     const seen = tables.map(table => visible(table, decision, request))
+    const { bound, analysis, lineage } = await bind({ sql, params: request.params, relations, visible: seen })
     for (const { column, to } of analysis.columnCasts) {
       const hashed = walk.names.has(foldAscii(column)) ? hashedAsOther(column, to, seen) : undefined
       if (hashed !== undefined) throw hashed
@@ -180,63 +160,7 @@ export function preparer(engine: Engine, world: GovernWorld): Preparer {
       world,
     )
   }
-
-  async function bind(
-    sql: string,
-    request: QueryRequest,
-    relations: readonly Relation[],
-    tables: readonly PreparedTable[],
-    decision: Allowed,
-  ): Promise<Understood> {
-    const key = digestOf([
-      sql,
-      request.params.map(value => (value === null ? 'null' : typeof value)),
-      relations.map(({ schema, name, columns }) => [schema, name, columns]),
-    ])
-    try {
-      return await bindings.get(key, async () => {
-        const bound = await engine.bind({ relations, sql, params: request.params })
-        const lineage = lineageOf(bound)
-        return {
-          bound,
-          analysis: request.params.length > 0 ? unread('parameters') : analysisOf(bound),
-          ...(lineage === undefined ? {} : { lineage }),
-        }
-      })
-    } catch (thrown) {
-      if (!(thrown instanceof EngineError)) throw thrown
-      if (!['parse', 'bind', 'runtime'].includes(thrown.kind)) throw runError(thrown, { seesOnlyAuthorised: false })
-      throw bindError(
-        thrown,
-        sql,
-        tables.map(table => visible(table, decision, request)),
-      )
-    }
-  }
 }
-
-const analysisOf = ({ plan }: Bound): PlanAnalysis =>
-  plan === undefined ? unread('a plan that cannot be read') : analysePlan(parseTree(plan))
-
-function lineageOf({ plan, columns }: Bound): PlanLineage | undefined {
-  if (plan === undefined) return undefined
-  try {
-    const lineage = lineageOfPlan(plan)
-    return lineage.columns.length === columns.length ? lineage : undefined
-  } catch (thrown) {
-    if (thrown instanceof UnknownPlan) return undefined
-    throw thrown
-  }
-}
-
-/** Of what is not understood, the worst is assumed. */
-const unread = (what: string): PlanAnalysis => ({
-  partial: [what],
-  ordered: [],
-  limitsScan: true,
-  columnCasts: [],
-  textCasts: [],
-})
 
 /** The command that asks for access, with the page of the product on which a person asks for it. */
 function withPage(error: MeshError, { url }: Pick<QueryRequest, 'url'>, { tables }: MeshState): MeshError {
@@ -246,49 +170,6 @@ function withPage(error: MeshError, { url }: Pick<QueryRequest, 'url'>, { tables
   if (error.code !== 'access.required' || next === undefined || product === undefined) return error
   const page = `${url}/p/${product.split('.').map(encodeURIComponent).join('/')}`
   return new MeshError(error.code, error.message, { ...error.details, next: { ...next, url: page } })
-}
-
-/** Errors that know a byte of the text tell its line and column. */
-async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (thrown) {
-    if (!(thrown instanceof MeshError)) throw thrown
-    const { location, ...context } = thrown.details.context ?? {}
-    if (typeof location !== 'number') throw thrown
-    throw new MeshError(thrown.code, thrown.message, {
-      ...thrown.details,
-      context: { ...context, ...placeOf(sql, location) },
-    })
-  }
-}
-
-function checkParameters(walk: Walk, given: number): void {
-  const wanted = new Set(Array.from({ length: given }, (_, i) => String(i + 1)))
-  const fits = walk.parameters.size === given && [...walk.parameters].every(each => wanted.has(each))
-  if (fits) return
-  const named = [...walk.parameters].find(each => !/^\d+$/.test(each))
-  if (named !== undefined) {
-    throw new MeshError('sql.parameters', `The parameter $${named} has a name, and values are given by number.`, {
-      fix: 'Number parameters from $1, or write ?, and give one value for each.',
-    })
-  }
-  throw new MeshError(
-    'sql.parameters',
-    `The statement has ${walk.parameters.size} parameters and ${given} values were given.`,
-    { fix: 'Number parameters from $1, or write ?, and give one value for each.' },
-  )
-}
-
-/** To the parser these are columns, to the engine its own state, which is none of the mesh's. */
-const engineState = ['user', 'current_user', 'session_user', 'current_role', 'current_schema', 'current_catalog']
-
-function checkReserved(walk: Walk, tables: readonly PreparedTable[]): void {
-  if (walk.names.has(foldAscii(peopleColumn))) throw unsupported('this name')
-  const columns = new Set(tables.flatMap(table => table.decision.columns.map(column => foldAscii(column.name))))
-  const stray = engineState.find(name => walk.names.has(name) && !columns.has(name) && !walk.aliases.has(name))
-  if (stray !== undefined)
-    throw unsupported(stray, undefined, 'It would show the state of the engine and not of the mesh.')
 }
 
 /** A join with an entitlement table does not keep the order of rows. */
@@ -325,52 +206,3 @@ function withCopyColumns(relation: Relation, table: PreparedTable, walk: Walk): 
   const columns = copyColumns(relation, table.references, walk)
   return columns === undefined ? relation : { ...relation, copyColumns: columns }
 }
-
-/** The tightest limits of the domains whose tables are read. */
-function limitsOf(
-  request: QueryRequest,
-  decision: Allowed,
-  tables: readonly PreparedTable[],
-  state: MeshState,
-): RunLimits {
-  const domains = tables.map(table => state.domains.get(table.version.domain)?.infrastructure ?? defaultInfrastructure)
-  const each = domains.length === 0 ? [defaultInfrastructure] : domains
-  const exported = request.format === 'json' ? undefined : decision.limits?.exportRows?.most
-  const truncate = [decision.rowLimit?.rows, exported].filter(rows => rows !== undefined)
-  return {
-    timeMs: Math.min(...each.map(({ limits }) => limits.timeoutS)) * 1000,
-    memoryMb: Math.min(...each.map(({ limits }) => limits.memoryMb)),
-    rowsMax: limits.answerRowsMax,
-    copyBytesMax,
-    ...(truncate.length === 0 ? {} : { truncateRows: Math.min(...truncate) }),
-  }
-}
-
-function noticesOf(tree: Tree, tables: readonly PreparedTable[], decision: Allowed): readonly Notice[] {
-  const seen = tables.map(table => ({
-    table: table.version.id,
-    names: table.references.map(({ name, alias }) => foldAscii(alias === '' ? name : alias)),
-    columns: table.decision.columns,
-  }))
-  return [
-    ...maskNotices(tree, seen),
-    ...tables.flatMap(({ decision: { minimumGroup: group } }) =>
-      group === undefined
-        ? []
-        : [
-            {
-              code: 'policy.group',
-              rule: group.rule,
-              message: `Groups of fewer than ${group.people} people are left out.`,
-            },
-          ],
-    ),
-    ...(decision.warnings ?? []).map(({ rule, message }) => ({ code: 'policy.grace', rule, message })),
-    ...tables.flatMap(({ version }) => deprecation(version.id, version.contract.status)),
-  ]
-}
-
-const deprecation = (table: string, status: string): readonly Notice[] =>
-  status === 'deprecated' || status === 'retired'
-    ? [{ code: 'release.deprecated', message: `This version of ${table} is ${status}.` }]
-    : []

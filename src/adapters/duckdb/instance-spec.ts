@@ -3,10 +3,25 @@ import type { RunRequest } from '../../query/needs.ts'
 import type { InstanceSpec } from './messages.ts'
 
 /** What a worker builds an instance from; everything that makes it differ is in its key. */
-export function instanceSpec(
-  { relations, on, ordered, limits, instanceKey }: RunRequest,
-  worker: { readonly threads: number; readonly memoryMb: number },
-): InstanceSpec {
+export function instanceSpec(request: RunRequest, worker: WorkerSize): InstanceSpec {
+  const variants = known.get(request.relations) ?? new Map<string, InstanceSpec>()
+  known.set(request.relations, variants)
+  const { on, ordered, limits, instanceKey } = request
+  const variant = JSON.stringify([on, ordered, limits.copyBytesMax, limits.memoryMb, worker, instanceKey])
+  const spec = variants.get(variant) ?? specOf(request, worker)
+  variants.set(variant, spec)
+  return spec
+}
+
+interface WorkerSize {
+  readonly threads: number
+  readonly memoryMb: number
+}
+
+/** A statement that comes again brings the very same relations. */
+const known = new WeakMap<RunRequest['relations'], Map<string, InstanceSpec>>()
+
+function specOf({ relations, on, ordered, limits, instanceKey }: RunRequest, worker: WorkerSize): InstanceSpec {
   const copies = on === 'copies' && relations.length > 0
   const spec = {
     relations: relations.map(({ schema, name, select, copyColumns, whole }) => ({

@@ -17,6 +17,29 @@ export function readColumns(
   version: TableVersion,
   snapshot: SnapshotRecord | undefined,
 ): readonly Column[] {
+  let kept = known.get(table)
+  if (kept?.settings !== settings) known.set(table, (kept = { settings, columns: new Map() }))
+  // A version and its snapshots are objects of one state of the table: equal ones are the same.
+  const of = snapshot ?? version
+  const columns = kept.columns.get(of) ?? columnsNow(settings, table, version, snapshot)
+  kept.columns.set(of, columns)
+  return columns
+}
+
+/** The very same columns for the same question: what was decided about them is found by them. */
+const known = new WeakMap<TableState, KnownColumns>()
+
+interface KnownColumns {
+  readonly settings: MeshSettings
+  readonly columns: Map<SnapshotRecord | TableVersion, readonly Column[]>
+}
+
+function columnsNow(
+  settings: MeshSettings,
+  table: TableState,
+  version: TableVersion,
+  snapshot: SnapshotRecord | undefined,
+): readonly Column[] {
   const written = snapshot?.columns ?? version.table.columns
   const today = [version, ...table.majors.values()].map(each => each.table.columns)
   return written.map(column => governed(settings, column, today))
