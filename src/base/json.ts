@@ -12,15 +12,19 @@ const bigintToJson = (n: bigint): number | string => (n <= safe && n >= -safe ? 
 
 /** One text for equal values: keys sorted by code unit, no white space, `undefined` members left out. */
 export function canonicalJson(value: unknown): string {
-  return toJson(sorted(value))
+  if (typeof value === 'bigint') return JSON.stringify(bigintToJson(value))
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const members = Object.keys(value).sort() as (keyof typeof value)[]
+  const texts = members.flatMap(key => {
+    const member = value[key] as unknown
+    return isLeftOut(member) ? [] : [`${JSON.stringify(key)}:${canonicalJson(member)}`]
+  })
+  return `{${texts.join(',')}}`
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([k, v]) => [k, sorted(v)]))
-}
+const isLeftOut = (value: unknown): boolean =>
+  value === undefined || typeof value === 'function' || typeof value === 'symbol'
 
 /** SHA-256 in lower-case hexadecimal: of bytes as they are, of text as UTF-8, of other values as canonical JSON. */
 export function digestOf(value: unknown): string {

@@ -181,6 +181,22 @@ export function engineConformance({ name, engine }: EngineCandidate): void {
       expect((await failing(run('select i from range(3001) t(i)', most))).kind).toBe('rows')
     })
 
+    it('answers a statement that comes again with the clock of its own time, and after an error', async () => {
+      const clock = 'select epoch_ms(now()) from hr.people where id = 1'
+      const first = Number(JSON.parse((await run(clock)).text))
+      await new Promise(resolve => setTimeout(resolve, 20))
+      expect(Number(JSON.parse((await run(clock)).text))).toBeGreaterThanOrEqual(first + 20)
+
+      const mayFail = `select ("full name" || '1')::int from hr.people where random() < 2`
+      for (const _ of [1, 2]) expect(await failing(run(mayFail))).toMatchObject({ kind: 'runtime' })
+      const half = await start('select id from hr.people, range(1000000)', { format: 'ndjson' })
+      for await (const _ of half.body) break
+      await half.totals.catch(() => undefined)
+      expect((await run('select count(*) from hr.people')).text).toBe('[3]')
+      const again = await run('select id from hr.people, range(1000000)', { format: 'ndjson' })
+      expect(again.totals.rows).toBe(3_000_000)
+    })
+
     it('ends at its time', async () => {
       const began = performance.now()
       const endless = 'with recursive r as (select 1 as i union all select i + 1 from r) select max(i) from r'

@@ -3,6 +3,7 @@ export interface Kept<V> {
   get(key: string): V | undefined
   /** `weight` counts towards the budget; what is heavier than all of it is kept alone. */
   put(key: string, value: V, weight: number): void
+  drop(key: string): void
   clear(): void
 }
 
@@ -33,6 +34,7 @@ export function keep<V>(countMax: number, weightMax: number, drop: (value: V) =>
       entries.set(key, { value, weight })
       weighed += weight
     },
+    drop: remove,
     clear() {
       for (const key of entries.keys()) remove(key)
     },

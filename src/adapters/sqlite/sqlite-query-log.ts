@@ -27,6 +27,10 @@ export interface SqliteQueryLog extends QueryLog {
 /** Long enough for the next statement of a busy client, and what a killed process may lose of ends. */
 const endWaitsMs = 20
 
+/** While more than so many run at once, beginnings gather for a moment: each transaction takes longer than it. */
+const fewOpen = 3
+const gatherMs = 1
+
 /** One waiting link: the beginning or the end of a query. */
 interface Waiting {
   readonly body: string
@@ -49,6 +53,8 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
   const newestOf = db.prepare('select begun, finished from query where who = ? order by at desc, id desc limit ?').raw()
 
   let waiting: Waiting[] = []
+  /** Queries that were begun and have no end yet. */
+  let open = 0
   let writing: Promise<void> | undefined
   let later: NodeJS.Timeout | undefined
 
@@ -59,7 +65,7 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
   }
 
   async function writeNext(): Promise<void> {
-    await nextTurn()
+    await (open > fewOpen ? soon() : nextTurn())
     const written = await write()
     writing = undefined
     if (waiting.length > 0 && (written || waiting.some(w => w.done !== undefined))) schedule()
@@ -104,9 +110,11 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
       new Promise((resolve, reject) => {
         const index = (seq: number) => began.run(record.id, record.who, record.at, seq)
         waiting.push({ body: canonicalJson({ begin: record }), index, done: { resolve, reject } })
+        if (record.refused === undefined) open += 1
         schedule()
       }),
     finish(id, outcome) {
+      open -= 1
       waiting.push({ body: canonicalJson({ end: id, outcome }), index: seq => ended.run(seq, id) })
       later ??= setTimeout(schedule, endWaitsMs)
     },
@@ -137,4 +145,5 @@ export function sqliteQueryLog(path: string, { waitMs = 10_000 }: { readonly wai
   }
 }
 
+const soon = () => new Promise<void>(resolve => setTimeout(resolve, gatherMs))
 const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))

@@ -3,10 +3,19 @@ import { arrowChunk, type ArrowChunk } from './arrow-chunk.ts'
 import type { ChunkWriter } from './chunk-writer.ts'
 import { arrowRows } from './arrow-rows.ts'
 import { columnsOf } from './columns-of.ts'
-import { bindParams, prepare, preparedColumns, start, type Prepared, type Rows } from './database.ts'
+import {
+  bindParams,
+  connect,
+  disconnect,
+  prepare,
+  preparedColumns,
+  start,
+  type Prepared,
+  type Rows,
+} from './database.ts'
 import type { QuoteField } from './duck-type.ts'
 import { WorkerFailure } from './failure.ts'
-import type { Instance } from './instance.ts'
+import type { Instance, ReadyStatement } from './instance.ts'
 import { duckdb, type Pointer } from './library.ts'
 import { portableStatement } from './portable-columns.ts'
 import { csvRows, jsonRows, ndjsonRows, type RowFormat } from './row-formats.ts'
@@ -17,25 +26,63 @@ export interface Sink {
   data(bytes: Uint8Array): Promise<void>
 }
 
-/** Runs a statement and writes its rows chunk by chunk, as fast as they are read. */
+/**
+ * Runs a statement and writes its rows chunk by chunk, as fast as they are read. `interruptible` is told of the
+ * connection that works.
+ */
 export async function answerRows(
   instance: Instance,
-  connection: Pointer,
   task: RunTask,
   quote: QuoteField,
   sink: Sink,
+  interruptible: (connection: Pointer) => void,
 ): Promise<RunEnd> {
-  const statement = await preparedFor(connection, task, quote)
+  // Of values other than the first ones the engine would plan otherwise.
+  const key = task.params.length > 0 ? undefined : `${task.format === 'arrow'} ${task.sql}`
+  const ready =
+    (key === undefined ? undefined : instance.statements.get(key)) ??
+    (await readyStatement(instance, task, quote, interruptible))
+  interruptible(ready.connection)
   try {
-    bindParams(statement, task.params)
-    const rows = await start(statement, quote)
+    bindParams(ready.statement, task.params)
+    const rows = await start(ready.statement, quote)
+    let end: RunEnd
     try {
-      return await writeAll(rows, writerOf(rows, instance, task), task, sink)
+      end = await writeAll(rows, writerOf(rows, instance, task), task, sink)
     } finally {
       rows.close()
     }
-  } finally {
-    statement.close()
+    if (key === undefined) ready.close()
+    else if (instance.statements.get(key) === undefined) instance.statements.put(key, ready, 1)
+    return end
+  } catch (thrown) {
+    if (key !== undefined && instance.statements.get(key) === ready) instance.statements.drop(key)
+    else ready.close()
+    throw thrown
+  }
+}
+
+async function readyStatement(
+  instance: Instance,
+  task: RunTask,
+  quote: QuoteField,
+  interruptible: (connection: Pointer) => void,
+): Promise<ReadyStatement> {
+  const connection = connect(instance.database.handle)
+  interruptible(connection)
+  try {
+    const statement = await preparedFor(connection, task, quote)
+    return {
+      connection,
+      statement,
+      close() {
+        statement.close()
+        disconnect(connection)
+      },
+    }
+  } catch (thrown) {
+    disconnect(connection)
+    throw thrown
   }
 }
 

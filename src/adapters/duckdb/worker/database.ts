@@ -2,7 +2,7 @@ import type { WireParam } from '../messages.ts'
 import { workerTemp } from './temp.ts'
 import { duckTypeOf, UnknownType, type Field, type QuoteField } from './duck-type.ts'
 import { failureOf, WorkerFailure, type Phase } from './failure.ts'
-import { duckdb, offThread, ownedText, type Pointer, type ResultHandle } from './library.ts'
+import { duckdb, offThread, ownedText, pendingStates, type Pointer, type ResultHandle } from './library.ts'
 
 /** An in-memory database of the engine and one connection that sets it up. */
 export interface Database {
@@ -142,7 +142,13 @@ export async function start(statement: Prepared, quote: QuoteField, phase: Phase
   try {
     if (refused) throw failureOf(duckdb.pendingError(pending), phase)
     const result: ResultHandle = {}
-    if ((await offThread(duckdb.executePending, pending, result)) !== 0) {
+    const state = workAMoment(pending)
+    if (state === pendingStates.error) throw failureOf(duckdb.pendingError(pending), phase)
+    const failed =
+      state === pendingStates.ready
+        ? duckdb.executePending(pending, result)
+        : await offThread(duckdb.executePending, pending, result)
+    if (failed !== 0) {
       const text = duckdb.resultError(result) ?? duckdb.pendingError(pending)
       duckdb.destroyResult(result)
       throw failureOf(text, phase)
@@ -150,6 +156,20 @@ export async function start(statement: Prepared, quote: QuoteField, phase: Phase
     return rowsOf(result, quote)
   } finally {
     duckdb.destroyPending([pending])
+  }
+}
+
+const soonMs = 0.3
+
+/**
+ * Works on a statement for a moment on this thread: to another one and back takes longer than a short statement does. A
+ * single step may take longer than the moment, but is a small part of a long statement.
+ */
+function workAMoment(pending: Pointer): number {
+  const began = performance.now()
+  for (;;) {
+    const state = duckdb.executeTask(pending)
+    if (state !== pendingStates.notReady || performance.now() - began > soonMs) return state
   }
 }
 

@@ -1,9 +1,10 @@
 import { quoteName, quoteText } from '../../../base/index.ts'
+import { keep, type Kept } from '../kept.ts'
 import type { InstanceSpec } from '../messages.ts'
 import { randomBytes } from 'node:crypto'
 import { arrowOptionsOf, type ArrowOptions } from './arrow-options.ts'
-import { command, connect, disconnect, longCommand, openDatabase, type Database } from './database.ts'
-import { duckdb } from './library.ts'
+import { command, connect, disconnect, longCommand, openDatabase, type Database, type Prepared } from './database.ts'
+import { duckdb, type Pointer } from './library.ts'
 import { WorkerFailure } from './failure.ts'
 import { readNow } from './read-now.ts'
 
@@ -11,10 +12,21 @@ import { readNow } from './read-now.ts'
 export interface Instance {
   readonly database: Database
   readonly arrow: ArrowOptions
+  /** Statements that ran on it, planned: who asks again need not wait for the plan. */
+  readonly statements: Kept<ReadyStatement>
   /** What its copies occupy. */
   readonly copyBytes: number
   close(): void
 }
+
+/** A prepared statement with a connection of its own. */
+export interface ReadyStatement {
+  readonly connection: Pointer
+  readonly statement: Prepared
+  close(): void
+}
+
+const statementsMax = 16
 
 /** `interruptible` is told of the connection that works, so that a `cancel` reaches it. */
 export async function openInstance(spec: InstanceSpec, interruptible: (connection: bigint) => void): Promise<Instance> {
@@ -29,11 +41,14 @@ export async function openInstance(spec: InstanceSpec, interruptible: (connectio
     command(database.setUp, 'set enable_external_access=false')
     for (const relation of spec.relations) if (!relation.copied) await makeView(database, relation, relation.select)
     command(database.setUp, 'set lock_configuration=true')
+    const statements = keep<ReadyStatement>(statementsMax, Infinity, ready => ready.close())
     return {
       database,
       arrow,
+      statements,
       copyBytes,
       close() {
+        statements.clear()
         arrow.destroy()
         database.close()
       },

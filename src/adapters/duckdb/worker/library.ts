@@ -96,6 +96,8 @@ export const duckdb = {
     'uint64',
   ]),
   pendingStreaming: native<[Pointer, Out], number>('duckdb_pending_prepared_streaming', 'int', [pointer, out]),
+  /** `pendingStates` */
+  executeTask: native<[Pointer], number>('duckdb_pending_execute_task', 'int', [pointer]),
   pendingError: native<[Pointer], string | null>('duckdb_pending_error', 'str', [pointer]),
   executePending: native<[Pointer, ResultHandle], number>('duckdb_execute_pending', 'int', [pointer, resultOut]),
   destroyPending: native<[Out], void>('duckdb_destroy_pending', 'void', [inout]),
@@ -144,6 +146,9 @@ export const duckdb = {
   unionName: native<[Pointer, number], Pointer>('duckdb_union_type_member_name', pointer, [pointer, 'uint64']),
   unionChild: native<[Pointer, number], Pointer>('duckdb_union_type_member_type', pointer, [pointer, 'uint64']),
 }
+
+/** `duckdb_pending_state`. */
+export const pendingStates = { ready: 0, notReady: 1, error: 2, noTasks: 3 } as const
 
 /** A text that the engine allocated for us. */
 export function ownedText(at: Pointer): string {

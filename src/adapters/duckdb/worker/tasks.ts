@@ -67,9 +67,9 @@ export function createTasks(quote: QuoteField): Tasks {
       }
       case 'run': {
         const instance = await instanceOf(task.instance)
-        const write = task.format === 'parquet' ? answerParquet : answerRows
+        if (task.format !== 'parquet') return answerRows(instance, task, quote, sink, interruptible)
         return withConnection(instance.database.handle, interruptible, connection =>
-          write(instance, connection, task, quote, sink),
+          answerParquet(instance, connection, task, quote, sink),
         )
       }
       case 'open':
