@@ -33,6 +33,7 @@ export type Problem = z.infer<typeof problem>
 
 export const change = z.object({
   table: z.string(),
+  major: z.number().optional(),
   column: z.string().optional(),
   kind: z.string(),
   weight: z.enum(['breaking', 'risky', 'safe']),
@@ -91,6 +92,7 @@ export const run = z.object({
       measured: z.string().optional(),
       expected: z.string(),
       failedRows: z.number().optional(),
+      failedBefore: z.number().optional().describe('How many of them were published before this run.'),
       error: z.string().optional(),
     }),
   ),

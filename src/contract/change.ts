@@ -5,6 +5,8 @@ export type Weight = 'breaking' | 'risky' | 'safe'
 export interface Change {
   /** Name of the table; `*` for what concerns the product as a whole. */
   readonly table: string
+  /** In which major of the table; absent where both releases promise it in one and the same. */
+  readonly major?: number
   /** Dotted path of the column. */
   readonly column?: string
   /** `column-removed`, `type-changed`, … */

@@ -42,6 +42,7 @@ function compareColumn(table: string, path: string, before: Column, after: Colum
   const say = (kind: string, weight: Change['weight'], message: string) =>
     changes.push({ table, column: path, kind, weight, message })
 
+  if (before.name !== after.name) say('column-respelled', 'safe', `${name} was written ${before.name} before.`)
   if (before.fields !== undefined && after.fields !== undefined) {
     changes.push(...compareLevel(table, `${path}.`, before.fields, after.fields))
   } else if (before.element !== undefined && after.element !== undefined) {

@@ -1,5 +1,7 @@
-import { foldAscii, type ContractTable, type Product, type ServiceLevel } from '../mesh/index.ts'
+import { foldAscii, majorOf, type ContractTable, type Product, type ServiceLevel } from '../mesh/index.ts'
+import { compareBuilds } from './compare-builds.ts'
 import { compareColumns } from './compare-columns.ts'
+import { compareDocuments, otherDifference } from './compare-documents.ts'
 import { compareExpectations } from './compare-expectations.ts'
 import type { Change, Weight } from './change.ts'
 
@@ -11,19 +13,52 @@ export function compareProducts(before: Product | undefined, after: Product): re
   if (before === undefined) return []
   const [old, now] = [tablesOf(before), tablesOf(after)]
   const changes: Change[] = []
-  for (const [key, table] of old) {
-    const next = now.get(key)
-    if (next === undefined) changes.push(tableRemoved(table))
-    else changes.push(...compareTables(table, next))
-  }
-  for (const [key, table] of now) if (!old.has(key)) changes.push(tableAdded(table))
-  changes.push(...comparePromises(before, after), ...compareBuilds(before, after))
+  for (const [key, versions] of old) if (!now.has(key)) changes.push(tableRemoved(newest(versions).table))
+  for (const [key, versions] of now) changes.push(...compareVersions(old.get(key), versions))
+  changes.push(...comparePromises(before, after), ...compareBuilds(before, after), ...compareDocuments(before, after))
+  const other = changes.length === 0 ? otherDifference(before, after) : undefined
+  if (other !== undefined) changes.push(other)
   const order = { breaking: 0, risky: 1, safe: 2 }
   return changes.sort((a, b) => order[a.weight] - order[b.weight])
 }
 
-const tablesOf = (product: Product): ReadonlyMap<string, ContractTable> =>
-  new Map(product.ports.flatMap(port => port.contract.tables.map(table => [foldAscii(table.name), table])))
+/** A table as one contract promises it, in the contract's major. */
+interface Version {
+  readonly major: number
+  readonly table: ContractTable
+}
+
+function tablesOf(product: Product): ReadonlyMap<string, readonly Version[]> {
+  const tables = new Map<string, Version[]>()
+  for (const { contract } of product.ports) {
+    for (const table of contract.tables) {
+      const key = foldAscii(table.name)
+      tables.set(key, [...(tables.get(key) ?? []), { major: majorOf(contract.version), table }])
+    }
+  }
+  return tables
+}
+
+const newest = (versions: readonly Version[]): Version => versions.reduce((a, b) => (b.major > a.major ? b : a))
+
+/** Each major against itself; a new one against the newest before it, which those who follow the newest came from. */
+function compareVersions(old: readonly Version[] | undefined, now: readonly Version[]): readonly Change[] {
+  if (old === undefined) return [tableAdded(newest(now).table)]
+  const isPlain = old.length === 1 && now.length === 1 && old[0]!.major === now[0]!.major
+  const changes: Change[] = []
+  for (const { major, table } of now) {
+    const same = old.find(version => version.major === major)
+    const found = compareTables((same ?? newest(old)).table, table)
+    changes.push(...(isPlain ? found : found.map(change => ({ ...change, major }))))
+  }
+  const isReplaced = now.some(({ major }) => !old.some(version => version.major === major))
+  for (const { major, table } of old) {
+    if (isReplaced || now.some(version => version.major === major)) continue
+    const message = `No contract promises v${major} of ${table.name} any more: it stays as it is, without new data.`
+    changes.push({ table: table.name, major, kind: 'version-removed', weight: 'risky', message })
+  }
+  return changes
+}
 
 const tableRemoved = ({ name }: ContractTable): Change => ({
   table: name,
@@ -80,14 +115,3 @@ const promise = (what: string, weight: Weight, message: string): Change => ({
   weight,
   message,
 })
-
-/** How a table is made is the owner's business; that it is made differently is worth a line. */
-function compareBuilds(before: Product, after: Product): readonly Change[] {
-  return Object.entries(after.build.outputs).flatMap(([table, output]) => {
-    const old = before.build.outputs[table]
-    if (old === undefined || (old.sql === output.sql && old.mode === output.mode)) return []
-    return [
-      { table, kind: 'build-changed', weight: 'safe' as const, message: `The table ${table} is built differently.` },
-    ]
-  })
-}

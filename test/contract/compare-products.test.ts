@@ -1,7 +1,16 @@
 import { assert, boolean, constantFrom, property, record, uniqueArray, type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareProducts, dueVersion, weightOf } from '../../src/contract/index.ts'
-import type { Column, ContractTable, Expectation, Product, ServiceLevel } from '../../src/mesh/index.ts'
+import type {
+  Build,
+  Column,
+  ContractTable,
+  Expectation,
+  Input,
+  Output,
+  Product,
+  ServiceLevel,
+} from '../../src/mesh/index.ts'
 import { columns, product, table } from '../runs/support/nouns.ts'
 
 const [id] = columns('id BIGINT key required')
@@ -28,7 +37,7 @@ describe('a column', () => {
     ['that goes', {}, undefined, ['breaking column-removed v']],
     ['that comes', undefined, {}, ['safe column-added v']],
     ['that is renamed', {}, { name: 'w' }, ['breaking column-removed v', 'safe column-added w']],
-    ['whose name changes case', {}, { name: 'V' }, []],
+    ['whose name changes case', {}, { name: 'V' }, ['safe column-respelled V']],
     ['that widens', { type: 'INTEGER' }, { type: 'BIGINT' }, ['risky type-widened v']],
     ['that gets more digits', { type: 'DECIMAL(9,2)' }, { type: 'DECIMAL(12,2)' }, ['risky type-widened v']],
     ['that gets another scale', { type: 'DECIMAL(9,2)' }, { type: 'DECIMAL(12,3)' }, ['breaking type-changed v']],
@@ -127,6 +136,96 @@ describe('a table', () => {
     ],
   ])('%s', (_, before, after, expected) => {
     expect(changesOf(before, after)).toEqual(expected)
+  })
+})
+
+describe('a build', () => {
+  const t = table('t', columns('id BIGINT key', 'at DATE'))
+  const built = (output: Partial<Output>, build: Partial<Build> = {}): Product => {
+    const made = product('flights.p', { tables: [t], outputs: { t: { sql: 'select 1', ...output } } })
+    return { ...made, build: { ...made.build, ...build } }
+  }
+  const file = (path: string, digest = 'd'): Input => ({
+    kind: 'file',
+    path,
+    format: 'csv',
+    options: {},
+    files: [{ path, sizeBytes: 1, at: { digest } }],
+  })
+  const read = (input: Input) => built({}, { inputs: { raw: input } })
+  const of = (major?: number): Input => ({ kind: 'table', table: 'a.t', ...(major === undefined ? {} : { major }) })
+  const merge = { mode: 'merge', key: ['id'] } as const
+  test.each<[string, Product, Product, readonly string[]]>([
+    [
+      'in another mode',
+      built(merge),
+      built({ mode: 'append' }),
+      ['risky build-mode-changed', 'safe build-key-changed'],
+    ],
+    ['by another key', built(merge), built({ mode: 'merge', key: ['at'] }), ['risky build-key-changed']],
+    ['with a watermark', built({}), built({ watermark: 'at' }), ['risky build-watermark-changed']],
+    ['without its watermark', built({ watermark: 'at' }), built({}), ['risky build-watermark-changed']],
+    ['that puts bad rows aside', built({}), built({ rejects: 'r' }), ['risky build-rejects-changed']],
+    ['that bad rows stop', built({ rejects: 'r' }), built({}), ['safe build-rejects-changed']],
+    ['of an SQL file that moved', built({ file: 'a.sql' }), built({ file: 'b.sql' }), ['safe build-file-changed']],
+    ['of one more input', built({}), read(of()), ['safe build-input-changed']],
+    ['of one input less', read(of()), built({}), ['safe build-input-changed']],
+    ['of a pinned input', read(of()), read(of(1)), ['risky build-input-changed']],
+    ['of other files', read(file('a.csv')), read(file('b.csv')), ['risky build-input-changed']],
+    ['of the same files with other rows', read(file('a.csv')), read(file('a.csv', 'e')), []],
+    [
+      'at other times',
+      built({}),
+      built({}, { schedule: { cron: '0 * * * *', after: [] } }),
+      ['safe build-schedule-changed'],
+    ],
+    ['that build.yaml describes', built({}, { derived: true }), built({}), ['safe build-input-changed']],
+  ])('%s', (_, before, after, expected) => {
+    const changes = compareProducts(before, after)
+    expect(changes.map(({ weight, kind }) => `${weight} ${kind}`)).toEqual(expected)
+  })
+})
+
+describe('documents', () => {
+  const plain = withColumn({})
+  test.each<[string, Partial<Product>, string]>([
+    ['status', { status: 'deprecated' }, 'risky status-changed'],
+    ['owner', { owner: 'leo' }, 'safe owner-changed'],
+    ['README', { readme: 'x' }, 'safe description-changed'],
+    ['tags', { tags: ['x'] }, 'safe description-changed'],
+  ])('with another %s', (_, change, expected) => {
+    const changes = compareProducts(plain, { ...plain, ...change })
+    expect(changes.map(({ weight, kind }) => `${weight} ${kind}`)).toEqual([expected])
+  })
+
+  test('never differ without a word', () => {
+    const [change] = compareProducts(plain, withColumn({ examples: ['7'] }))
+    expect(change).toMatchObject({ kind: 'document-changed', weight: 'safe' })
+    expect(change!.message).toContain('examples.0 is "7" now, before nothing')
+  })
+})
+
+describe('majors side by side', () => {
+  const of = (...majors: readonly (readonly [string, ...Column[]])[]): Product => {
+    const made = productOf([table('t', [id!])])
+    const port = made.ports[0]!
+    return {
+      ...made,
+      ports: majors.map(([version, ...more]) => ({
+        ...port,
+        contract: { ...port.contract, version, tables: [table('t', [id!, ...more])] },
+      })),
+    }
+  }
+  const seen = (before: Product, after: Product) =>
+    compareProducts(before, after).map(({ weight, kind, major }) => `${weight} ${kind} v${major}`)
+  test('are each compared with what they were', () => {
+    const one = ['1.0.0', base] as const
+    expect(seen(of(one), of(one, ['2.0.0']))).toEqual(['breaking column-removed v2'])
+    expect(seen(of(one, ['2.0.0']), of(one, ['2.1.0', { ...base, name: 'x' }]))).toEqual(['safe column-added v2'])
+    expect(seen(of(one, ['2.0.0']), of(['1.1.0'], ['2.0.0']))).toEqual(['breaking column-removed v1'])
+    expect(seen(of(one, ['2.0.0']), of(['2.0.0']))).toEqual(['risky version-removed v1'])
+    expect(seen(of(one, ['2.0.0']), of(one, ['2.0.0']))).toEqual([])
   })
 })
 

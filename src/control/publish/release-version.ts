@@ -1,8 +1,8 @@
 import { MeshError } from '../../base/index.ts'
-import { dueVersion, type Change } from '../../contract/index.ts'
+import { compareProducts, dueVersion, type Change } from '../../contract/index.ts'
 import {
   compareVersions,
-  foldAscii,
+  majorOf,
   nextVersion,
   parseVersion,
   type Contract,
@@ -37,24 +37,33 @@ export function versionRefusal(
   }
   if (compareVersions(product.version, due) < 0)
     return tooLow(`${product.id} declares ${product.version}, and ${due} is due.${why}`, due)
-  return contractRefusal(before.product, product, changes)
+  return contractRefusal(before.product, product)
 }
 
 /** A contract has a version of its own, which names and grants pin: it follows what changed in its tables. */
-function contractRefusal(before: Product, product: Product, changes: readonly Change[]): MeshError | undefined {
-  for (const { contract } of product.ports) {
-    const old = before.ports.find(port => port.contract.id === contract.id)?.contract
+function contractRefusal(before: Product, product: Product): MeshError | undefined {
+  for (const { name, contract } of product.ports) {
+    const old = formerOf(contract, before)
     if (old === undefined) continue
-    const due = dueVersion(old.version, changesOf(contract, old, changes))
-    if (compareVersions(contract.version, due) < 0)
-      return tooLow(`The contract ${contract.id} declares ${contract.version}, and ${due} is due.`, due)
+    const alone = (of: Contract): Product => ({ ...product, ports: [{ name, contract: of }] })
+    const changes = compareProducts(alone(old), alone(contract)).filter(change => change.table !== '*')
+    const due = dueVersion(old.version, changes)
+    if (compareVersions(contract.version, due) < 0) {
+      const why = changes[0] === undefined ? '' : ` ${changes[0].message}`
+      return tooLow(`The contract ${contract.id} declares ${contract.version}, and ${due} is due.${why}`, due)
+    }
   }
   return undefined
 }
 
-function changesOf(contract: Contract, old: Contract, changes: readonly Change[]): readonly Change[] {
-  const tables = new Set([...contract.tables, ...old.tables].map(table => foldAscii(table.name)))
-  return changes.filter(change => tables.has(foldAscii(change.table)) && change.kind !== 'build-changed')
+/** What the contract was in its major, else in the newest major before it. */
+function formerOf({ id, version }: Contract, before: Product): Contract | undefined {
+  const all = before.ports.map(port => port.contract).filter(contract => contract.id === id)
+  const older = all.filter(contract => majorOf(contract.version) <= majorOf(version))
+  return (
+    all.find(contract => majorOf(contract.version) === majorOf(version)) ??
+    (older.length > 0 ? older : all).toSorted((a, b) => compareVersions(b.version, a.version))[0]
+  )
 }
 
 const tooLow = (what: string, due: string) =>
