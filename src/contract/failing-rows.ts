@@ -48,7 +48,7 @@ const isUpperBound = ({ comparison }: Check): boolean =>
   comparison.op === '<' || comparison.op === '<=' || (comparison.op === '=' && Number(comparison.value) === 0)
 
 /** `P` of a rule that counts the rows of the table or the batch for which `P` holds; an alias is another text. */
-function conditionOf(query: string): string | undefined {
+export function conditionOf(query: string): string | undefined {
   const text = query.replace(/;\s*$/, '')
   return (
     /^\s*select\s+count\s*\(\s*\*\s*\)(?:\s+as\s+\w+)?\s+from\s+\{(?:batch|object)\}\s+where\s+([^]+)$/i.exec(

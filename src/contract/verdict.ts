@@ -13,6 +13,8 @@ export interface CheckVerdict {
   readonly measured?: string
   readonly expected: string
   readonly failedRows?: number
+  /** How many of them were published before this run. */
+  readonly failedBefore?: number
   /** Why it could not be measured. */
   readonly error?: string
 }

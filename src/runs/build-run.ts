@@ -106,7 +106,8 @@ async function keepAll(work: Work, made: Made, verdicts: readonly CheckVerdict[]
     const to = keptPath(folder, table.name)
     const reference = (name: string) =>
       gathered.references.get(foldAscii(name)) instanceof MeshError ? undefined : referenceSql(gathered, name)
-    await keepBatch(session, table, { to, failing: named.rows, reference })
+    const before = verdicts.some(verdict => verdict.table === table.name && verdict.failedBefore !== undefined)
+    await keepBatch(session, table, { to, failing: named.rows, reference, before })
     kept[table.name] = to
   }
   return { kept, notes }

@@ -5,6 +5,7 @@ import { buildRun, runFolder, type Built } from './build-run.ts'
 import type { RunRecord } from './needs.ts'
 import { planRun, type RunPlan } from './plan-run.ts'
 import { promoteRun } from './promote-run.ts'
+import { rejectedRun } from './rejected-run.ts'
 import { removeAllButKept } from './staging.ts'
 import type { RunJournal } from './run-journal.ts'
 import { asMeshError, problemOf } from './run-problem.ts'
@@ -54,7 +55,7 @@ async function attempt(
   const built = await buildRun(world, plan, { ...order, run }, journal)
   const facts = { ...built.facts, checks: built.checks }
   if (order.sample !== undefined) return { ...facts, ...sampled(order.sample, built) }
-  if (!built.passed) return { ...facts, ...rejected(plan.product.id, run, built) }
+  if (!built.passed) return { ...facts, ...rejectedRun(plan, run, built) }
   const unchanged = unchangedSnapshots(plan, built)
   if (unchanged !== undefined) return { ...facts, state: 'promoted', snapshots: unchanged }
   // Recorded before the ledger knows: whatever becomes of this server, the next run starts after what was consumed.
@@ -85,29 +86,13 @@ async function attempt(
 /** The snapshots that stay where nothing new came to tables of this very release: a promotion would tell no news. */
 function unchangedSnapshots(plan: RunPlan, { staged }: Built): RunRecord['snapshots'] | undefined {
   const snapshots: Record<string, string> = {}
-  for (const { table, batch, removed, evolved } of staged) {
+  for (const { table, batch, removed, evolved, unproven } of staged) {
     const last = table.snapshots.at(-1)
-    const news = batch.file.rows > 0n || removed.length > 0 || evolved.changed
+    const news = batch.file.rows > 0n || removed.length > 0 || evolved.changed || unproven
     if (news || last === undefined || last.release !== plan.product.version) return undefined
     snapshots[table.name] = last.snapshot
   }
   return snapshots
-}
-
-function rejected(product: string, run: string, { checks }: Built): Partial<RunRecord> {
-  const failed = checks.filter(check => !check.passed && check.severity === 'error')
-  const [first] = failed
-  const more = failed.length > 1 ? `, and ${failed.length - 1} more` : ''
-  const what = first?.description ?? `${first?.table}.${first?.check}`
-  const measured = first?.error ?? `${first?.measured}, expected ${first?.expected}`
-  return {
-    state: 'rejected',
-    problem: {
-      code: 'run.rejected',
-      message: `The batch of ${product} failed its contract: ${what} (${measured})${more}. Readers keep what they have.`,
-      fix: `See the rows: meshwright run show ${run} --rejected`,
-    },
-  }
 }
 
 /** Nothing failed, whatever its checks say: its rows and verdicts are what was asked for. */

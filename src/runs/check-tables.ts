@@ -9,7 +9,7 @@ import type { WorkshopSession } from './needs.ts'
 import { makeOwnView, prepareReferences, relationSql } from './open-session.ts'
 import type { RunPlan } from './plan-run.ts'
 import { runChecks } from './run-checks.ts'
-import { own } from './session-names.ts'
+import { ownSchemas } from './session-names.ts'
 import { viewStaged, type StagedTable } from './stage-table.ts'
 import type { RunsWorld } from './world.ts'
 
@@ -43,7 +43,7 @@ export async function checkTables(
     signal: order.signal,
   })
   try {
-    for (const schema of [own.batchSchema, own.objectSchema]) {
+    for (const schema of ownSchemas) {
       await checking.execute(`create schema ${quoteName(schema)}`)
     }
     for (const each of staged) await viewStaged(checking, each)

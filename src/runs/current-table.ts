@@ -11,6 +11,8 @@ export interface CurrentTable {
   readonly lastColumnId: number
   readonly files: readonly CurrentFile[]
   readonly rows: bigint
+  /** Digest of the expectations that all of its rows keep; absent where the snapshot does not say. */
+  readonly expectations?: string
 }
 
 export interface CurrentFile {

@@ -4,7 +4,7 @@ import { quoteName, quoteText } from '../base/index.ts'
 import { rowCondition, type FailingRows } from '../contract/index.ts'
 import type { TableVersion } from '../mesh/index.ts'
 import type { WorkshopSession } from './needs.ts'
-import { batchView, own } from './session-names.ts'
+import { batchView, beforeView, own } from './session-names.ts'
 
 /**
  * Writes a batch that is not promoted where its owners can look at it: rows that break an expectation first, with the
@@ -18,6 +18,8 @@ export async function keepBatch(
     /** What the checks that failed say of single rows. */
     readonly failing: readonly FailingRows[]
     readonly reference: Reference
+    /** Rows of before break an expectation too: they are kept beside the batch. */
+    readonly before: boolean
   },
 ): Promise<void> {
   await write(session, options.to, withReasons(table, options))
@@ -40,7 +42,11 @@ type Reference = (name: string) => string | undefined
 
 function withReasons(
   { name, table }: TableVersion,
-  { failing, reference }: { readonly failing: readonly FailingRows[]; readonly reference: Reference },
+  {
+    failing,
+    reference,
+    before,
+  }: { readonly failing: readonly FailingRows[]; readonly reference: Reference; readonly before: boolean },
 ): string {
   const expectations = table.expectations.filter(
     ({ rule }) => rule.kind !== 'reference' || reference(rule.table) !== undefined,
@@ -53,7 +59,16 @@ function withReasons(
   const own = `coalesce(${[reason, ...says(alike), 'null'].join(', ')})`
   const all = `nullif(concat_ws('; ', ${[own, ...says(apart)].join(', ')}), '')`
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
-  const rows = `select *, row_number() over () as "meshwright row" from ${batchView(name)}`
-  const kept = `select ${all} as _reason, ${names}, "meshwright row" from (${rows}) as "row"`
-  return `select * exclude ("meshwright row") from (${kept}) as kept order by _reason is null, "meshwright row"`
+  const numbered = (view: string) => `(select *, row_number() over () as "meshwright row" from ${view}) as "row"`
+  const rows = (reasonOf: string, view: string, part: number) =>
+    `select ${reasonOf} as _reason, ${names}, "meshwright row", ${part} as "meshwright part" from ${numbered(view)}`
+  const stay = `select * from (${rows(`'published before: ' || ${all}`, beforeView(name), 1)}) as old where _reason is not null limit ${beforeMax}`
+  const kept = rows(all, batchView(name), 0) + (before ? ` union all (${stay})` : '')
+  return (
+    `select * exclude ("meshwright row", "meshwright part") from (${kept}) as kept ` +
+    'order by _reason is null, "meshwright part" desc, "meshwright row"'
+  )
 }
+
+/** Enough to see what is wrong with rows that readers have: they may be the whole of a large table. */
+const beforeMax = 10_000

@@ -84,5 +84,7 @@ export interface CheckResult {
   readonly expected: string
   /** Rows that break it, where it is about rows. */
   readonly failedRows?: number
+  /** How many of them were published before this run, under other expectations. */
+  readonly failedBefore?: number
   readonly error?: string
 }

@@ -8,7 +8,7 @@ import type { OutputPlan } from './plan-run.ts'
 import { refuseBinary } from './refuse-binary.ts'
 import { asMeshError } from './run-problem.ts'
 import { readerSql, type FileInput } from './reader-sql.ts'
-import { objectView, own } from './session-names.ts'
+import { objectView, ownSchemas } from './session-names.ts'
 import type { GovernedInput } from './world.ts'
 
 /** Splits the name of an input as its SQL says it: without a schema it is found in `main`. */
@@ -27,8 +27,7 @@ export function relationSql(name: string): string {
  * masked or filtered becomes a copy, so that no error of the build can show a value that it may not see.
  */
 export async function prepareSession(session: WorkshopSession, gathered: Gathered, sample?: number): Promise<void> {
-  await session.execute(`create schema if not exists ${quoteName(own.batchSchema)}`)
-  await session.execute(`create schema if not exists ${quoteName(own.objectSchema)}`)
+  for (const schema of ownSchemas) await session.execute(`create schema if not exists ${quoteName(schema)}`)
   for (const [name, table] of gathered.tables) {
     if (table !== 'own') await makeRelation(session, name, table, sample)
   }

@@ -1,6 +1,7 @@
 import { MeshError } from '../base/index.ts'
 import { commit, type Change, type CommitTable, type PointerMove } from '../lake/index.ts'
 import type { LineageEdge, MeshState, Principal } from '../mesh/index.ts'
+import { expectationsKey } from './lake-tables.ts'
 import { pointersOf } from './pointers.ts'
 import type { StagedTable } from './stage-table.ts'
 import type { RunsWorld } from './world.ts'
@@ -66,7 +67,11 @@ function commitOf(staged: StagedTable, facts: { run: string; release: string; no
     schema: evolved.schema,
     lastColumnId: evolved.lastColumnId,
     change: changeOf(staged),
-    summary: { 'meshwright.run': facts.run, 'meshwright.release': facts.release },
+    summary: {
+      'meshwright.run': facts.run,
+      'meshwright.release': facts.release,
+      [expectationsKey]: staged.expectations,
+    },
     now: facts.now,
   }
 }

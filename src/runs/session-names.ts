@@ -14,7 +14,13 @@ export const own = {
   classified: quoteName('meshwright classified'),
   batchSchema: 'meshwright batch',
   objectSchema: 'meshwright object',
+  beforeSchema: 'meshwright before',
 } as const
 
 export const batchView = (table: string): string => `${quoteName(own.batchSchema)}.${quoteName(table)}`
 export const objectView = (table: string): string => `${quoteName(own.objectSchema)}.${quoteName(table)}`
+/** Rows of before that stay beside the batch. */
+export const beforeView = (table: string): string => `${quoteName(own.beforeSchema)}.${quoteName(table)}`
+
+/** The schemas of the relations that checks and inputs are laid out in. */
+export const ownSchemas = [own.batchSchema, own.objectSchema, own.beforeSchema] as const

@@ -1,4 +1,5 @@
 import { MeshError, quoteName, quoteText } from '../base/index.ts'
+import { expectationsDigest, type Check } from '../contract/index.ts'
 import { evolveSchema, type EvolvedSchema, type IcebergSchema } from '../lake/index.ts'
 import { foldAscii, type Output, type TableVersion } from '../mesh/index.ts'
 import { scanSql } from '../query/index.ts'
@@ -7,7 +8,7 @@ import type { CurrentFile, CurrentTable } from './current-table.ts'
 import { storedType } from './fit-columns.ts'
 import type { Batch, BatchOrder } from './make-batch.ts'
 import type { WorkshopSession } from './needs.ts'
-import { batchView, objectView } from './session-names.ts'
+import { batchView, beforeView, objectView } from './session-names.ts'
 
 /** One table as it would be after the run: written, not yet seen by anybody. */
 export interface StagedTable {
@@ -22,12 +23,20 @@ export interface StagedTable {
   /** SELECTs of the rows of this run and of the table as it would be, over files only. */
   readonly batchSql: string
   readonly objectSql: string
+  /** SELECT of the rows of before that stay; absent where there are none. */
+  readonly beforeSql?: string
+  /** Digest of what the table is checked for. */
+  readonly expectations: string
+  /** Rows stay that were checked for something else: they have to be checked as well. */
+  readonly unproven: boolean
 }
 
 export interface StageRequest {
   readonly table: TableVersion
   readonly current: CurrentTable
   readonly select: string
+  /** Everything that the contract says of the table. */
+  readonly checks: readonly Check[]
   readonly mode: Output['mode']
   readonly key: readonly string[]
   readonly watermark?: string
@@ -64,13 +73,38 @@ export async function stageTable(session: WorkshopSession, request: StageRequest
   const object = readable(table, evolved.schema, kept, fresh, current.schemas)
   await session.execute(`create or replace view ${objectView(table.name)} as ${object}`)
   const again = rewritten === undefined || rewritten.file.rows === 0n ? {} : { rewritten }
-  return { table, current, evolved, batch, ...again, kept, removed, batchSql: written, objectSql: object }
+  const stays = kept.length > 0 || again.rewritten !== undefined
+  const rest = again.rewritten === undefined ? [] : [again.rewritten.absolute]
+  const expectations = expectationsDigest(request.checks)
+  const staged: StagedTable = {
+    table,
+    current,
+    evolved,
+    batch,
+    ...again,
+    kept,
+    removed,
+    batchSql: written,
+    objectSql: object,
+    ...(stays ? { beforeSql: readable(table, evolved.schema, kept, rest, current.schemas) } : {}),
+    expectations,
+    unproven: stays && current.expectations !== expectations,
+  }
+  await viewBefore(session, staged)
+  return staged
 }
 
 /** Makes the relations of a staged table in another session. */
-export async function viewStaged(session: WorkshopSession, { table, batchSql, objectSql }: StagedTable): Promise<void> {
+export async function viewStaged(session: WorkshopSession, staged: StagedTable): Promise<void> {
+  const { table, batchSql, objectSql } = staged
   await session.execute(`create or replace view ${batchView(table.name)} as ${batchSql}`)
   await session.execute(`create or replace view ${objectView(table.name)} as ${objectSql}`)
+  await viewBefore(session, staged)
+}
+
+async function viewBefore(session: WorkshopSession, { table, beforeSql, unproven }: StagedTable): Promise<void> {
+  if (!unproven || beforeSql === undefined) return
+  await session.execute(`create or replace view ${beforeView(table.name)} as ${beforeSql}`)
 }
 
 function evolve(table: TableVersion, current: CurrentTable, mode: Output['mode']): EvolvedSchema {

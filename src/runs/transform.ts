@@ -80,7 +80,8 @@ export async function transform(work: Work): Promise<Made> {
       notes.push(...leftOutNote(plan, output, past, touched?.leftOut ?? batch.leftOut))
       const mark = laterMark(past.watermark, batch.watermark)
       if (mark !== undefined) watermarks[table.name] = mark
-      digests[table.name] = madeBy(output)
+      // A range that is built anew leaves the rest as another build made it.
+      if (!(past.afresh && isBackfill(order))) digests[table.name] = madeBy(output)
       if (batch.misfits.length > 0) {
         await keepMisfits(work.session, keptPath(work.folder, table.name), batch.why ?? 'null')
         break // nothing that reads this table would be right
@@ -97,6 +98,7 @@ export async function transform(work: Work): Promise<Made> {
         table,
         current: currentOf(gathered, table.name),
         select: batch.select,
+        checks: output.checks,
       })
       staged.push(main)
       rows[table.name] = Number(main.batch.file.rows)
@@ -107,6 +109,7 @@ export async function transform(work: Work): Promise<Made> {
           table: rejects,
           current: currentOf(gathered, rejects.name),
           select: batch.rejects,
+          checks: output.rejectChecks,
         })
         staged.push(aside)
         rows[rejects.name] = Number(aside.batch.file.rows)
