@@ -4,7 +4,9 @@ import type { Condition, Value } from './condition.ts'
 import { entitlementsOf, valuesOf } from './condition-parts.ts'
 import { columnAt } from './filter-fault.ts'
 import { mayDiscover } from './may-discover.ts'
-import { mayLookUp } from './may-look-up.ts'
+import type { ClosedUse } from './closed-to-authors.ts'
+import { betrayal, mayLookUp } from './may-look-up.ts'
+import { indexedTarget, policyIndex } from './policy-index.ts'
 import type { PolicyProblem } from './policy-problem.ts'
 import { printValue } from './print-condition.ts'
 import type { Target } from './target.ts'
@@ -22,6 +24,9 @@ export interface Author {
 export function checkFilter(filter: Condition, target: Target, state: MeshState, author: Author): readonly Problem[] {
   const looked = entitlementsOf(filter).flatMap(entitlement => checkEntitlement(entitlement, target, state, author))
   if (looked.length > 0) return looked
+  const governed = indexedTarget(policyIndex(state), state, target.version, target.columns)
+  const found = betrayal(state, author.policy, filter, governed, new Date(state.at))
+  if (found !== undefined && 'column' in found) return [betrays(found)]
   const missing = valuesOf(filter).flatMap(({ value, exists }) => {
     if (value.kind !== 'column' && value.kind !== 'row-column') return []
     const governed = exists === undefined || value.kind === 'row-column'
@@ -56,6 +61,12 @@ function checkEntitlement(
     ),
   ]
 }
+
+const betrays = ({ column, rule }: ClosedUse): Problem =>
+  error(
+    `The filter reads ${column}, which the rule ${rule} masks: the rows that are left would tell its values to whoever writes filters.`,
+    'Filter by another column, compare it with an attribute of the reader, or propose the rule to the federation.',
+  )
 
 function whatRulesLookUp(state: MeshState, { domain }: Policy): string {
   if (domain === undefined) return 'Publish the entitlement table first.'

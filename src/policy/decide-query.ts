@@ -1,15 +1,16 @@
 import { MeshError } from '../base/index.ts'
 import type { MaskName, MeshState, Principal } from '../mesh/index.ts'
 import { entitlementsOf } from './condition-parts.ts'
+import { betrayed, closedToReader } from './closed-to-authors.ts'
 import { askerKey, coverageOf, type Ask, type Cover, type Coverage } from './coverage.ts'
 import type { Allowed, Denied, Determinant, QueryDecision, QueryQuestion, TableDecision } from './decision.ts'
 import { groupBy } from './group-by.ts'
 import { limitsOf } from './limits-of.ts'
 import { unite, type Obligations } from './obligations.ts'
 import { demandsOf, indexedTarget, policyIndex, type IndexedTarget, type PolicyIndex } from './policy-index.ts'
-import { mayLookUp } from './may-look-up.ts'
-import { ownerOf, policyDenied, policyUnenforceable } from './refusals.ts'
-import { recall, remember, type Lookup } from './remembered-decisions.ts'
+import { betrayal } from './may-look-up.ts'
+import { ownerOf, policyDenied, policyUnenforceable, rowsBetray } from './refusals.ts'
+import { recall, remember, type Looking } from './remembered-decisions.ts'
 import { seenColumns } from './seen-columns.ts'
 import { warningsOf } from './warnings-of.ts'
 
@@ -28,10 +29,10 @@ function decideAnew(index: PolicyIndex, question: QueryQuestion, targets: readon
   const coverage = coverageOf(index, question, targets)
   if (coverage instanceof MeshError) return { verdict: 'deny', error: coverage, determinedBy: [] }
   const demands = targets.map(target => allDemands(index, question, coverage, target))
-  const refused = refusal(question, targets, demands)
+  const refused = refusal(question, targets, demands) ?? betrayedRows(question, coverage, targets, demands)
   if (refused !== undefined) return refused
   const allowed = allowance(question, coverage, targets, demands)
-  remember(index, question, targets, allowed, demands.flatMap(lookupsOf))
+  remember(index, question, targets, allowed, demands.flatMap(lookingOf))
   return allowed
 }
 
@@ -63,7 +64,7 @@ function refusal(
 ): Denied | undefined {
   for (const [i, demand] of demands.entries()) {
     const table = targets[i]!.target.version.id
-    const fault = demand.faults[0] ?? closedLookup(state, demand, now)
+    const fault = demand.faults[0] ?? betrayingFilter(state, targets[i]!, demand, now)
     if (fault === undefined) continue
     const { policy } = fault
     const determined = { rule: policy.name, team: policy.policy.team, effect: 'unenforceable', table }
@@ -88,23 +89,50 @@ function refusal(
   }
 }
 
-/** A filter that looks up what is gone or closed to its rule. The reader, who may not know of that table, is not told its name. */
-function closedLookup(
+/** A filter that would tell its author more than they may see. The reader, who may see less, is told no name. */
+function betrayingFilter(
   state: MeshState,
+  governed: IndexedTarget,
   { filters }: Obligations,
   now: Date,
 ): Obligations['faults'][number] | undefined {
-  const closed = filters.find(({ policy, condition }) =>
-    entitlementsOf(condition).some(e => !mayLookUp(state, policy.policy, `${e.schema}.${e.table}`, now)),
-  )
-  return closed && { policy: closed.policy, why: 'its filter looks up a table that is not there or is closed to it' }
+  for (const { policy, written } of filters) {
+    const found = betrayal(state, policy.policy, written, governed, now)
+    if (found === undefined) continue
+    const why =
+      'table' in found
+        ? 'its filter looks up a table that is not there or is closed to it'
+        : 'its filter reads a column whose values a rule keeps from its author'
+    return { policy, why }
+  }
+  return undefined
 }
 
-/** The tables that filters look up, each with the rule by whose rights it is read. */
-const lookupsOf = ({ filters }: Obligations): readonly Lookup[] =>
-  filters.flatMap(({ policy, condition }) =>
-    entitlementsOf(condition).map(e => ({ policy: policy.policy, table: `${e.schema}.${e.table}` })),
-  )
+/** Rows that were bounded by a column which the reader sees masked would tell its values. */
+function betrayedRows(
+  { state }: QueryQuestion,
+  { covers }: Coverage,
+  targets: readonly IndexedTarget[],
+  demands: readonly Obligations[],
+): Denied | undefined {
+  for (const [i, cover] of covers.entries()) {
+    const { version } = targets[i]!.target
+    for (const { rule, condition } of cover.by === 'grant' ? cover.reach.rows : []) {
+      const found = betrayed(condition, closedToReader(demands[i]!), () => ({ columns: [] }))
+      if (found === undefined) continue
+      const team = ownerOf(state, version)
+      const determined = { rule, team, effect: 'unenforceable', table: version.id }
+      return { verdict: 'deny', error: rowsBetray(version.id, team, rule, found), determinedBy: [determined] }
+    }
+  }
+  return undefined
+}
+
+/** The filters that look tables up: what they may, others can change. */
+const lookingOf = ({ filters }: Obligations, i: number): readonly Looking[] =>
+  filters
+    .filter(({ written }) => entitlementsOf(written).length > 0)
+    .map(({ policy, written }) => ({ policy: policy.policy, written, target: i }))
 
 function allowance(
   question: QueryQuestion,

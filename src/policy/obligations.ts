@@ -18,7 +18,12 @@ export interface Obligations {
   readonly denies: readonly { readonly policy: CompiledPolicy; readonly message: string }[]
   readonly opens: readonly CompiledPolicy[]
   readonly masks: readonly { readonly column: TargetColumn; readonly mask: MaskName; readonly policy: CompiledPolicy }[]
-  readonly filters: readonly { readonly policy: CompiledPolicy; readonly condition: Condition }[]
+  /** `written`: before the reader's attributes were put in. */
+  readonly filters: readonly {
+    readonly policy: CompiledPolicy
+    readonly condition: Condition
+    readonly written: Condition
+  }[]
   readonly groups: readonly { readonly policy: CompiledPolicy; readonly people: number }[]
   readonly limits: readonly { readonly policy: CompiledPolicy; readonly limit: Limit }[]
   /** Policies that would do something here, were they in force already. */
@@ -123,7 +128,9 @@ function demandOf(
     opens: rule.open === true && columns === undefined ? [policy] : [],
     masks: masksOf(settings, rule.mask, matching ?? wholeTable(target, rule.mask)).map(m => ({ ...m, policy })),
     filters:
-      filter === undefined || filter.kind === 'broken' ? [] : [{ policy, condition: bindCondition(filter, principal) }],
+      filter === undefined || filter.kind === 'broken'
+        ? []
+        : [{ policy, condition: bindCondition(filter, principal), written: filter }],
     groups: rule.minimumGroup === undefined ? [] : [{ policy, people: rule.minimumGroup }],
     limits: rule.limit === undefined ? [] : [{ policy, limit: rule.limit }],
     warns: [],
@@ -131,12 +138,12 @@ function demandOf(
 }
 
 /** A named mask on a table covers its columns whole; a mask by class looks into them. */
-const wholeTable = (target: Target, mask: string | undefined): readonly SelectedColumn[] =>
+export const wholeTable = (target: Target, mask: string | undefined): readonly SelectedColumn[] =>
   target.flat
     .filter(column => mask === 'by-class' || column.below.length === 0)
     .flatMap(column => column.said.map(said => ({ column, said })))
 
-function masksOf(
+export function masksOf(
   settings: MeshSettings,
   mask: MaskName | 'by-class' | undefined,
   columns: readonly SelectedColumn[],

@@ -112,13 +112,16 @@ export function demandsOf(index: PolicyIndex, indexed: IndexedTarget, key: strin
   const epoch = epochOf(turns, asker.now.getTime())
   const found = known.get(key)
   if (found !== undefined && found.epoch === epoch) return found.obligations
-  const selections = indexed.selections ?? selectAll(indexed.policies, target, asker.now)
-  const obligations = obligationsOf(index.settings, selections, target, asker)
+  const obligations = obligationsOf(index.settings, selectionsOf(indexed, asker.now), target, asker)
   if (!indexed.timeless) return obligations
   if (known.size >= askersMax) known.clear()
   known.set(key, { obligations, epoch })
   return obligations
 }
+
+/** The policies that concern the table, and what of it. */
+export const selectionsOf = ({ selections, policies, target }: IndexedTarget, now: Date): readonly Selection[] =>
+  selections ?? selectAll(policies, target, now)
 
 /** How many turns have passed: between two of them time changes nothing. */
 function epochOf(turns: readonly number[], nowMs: number): number {

@@ -1,5 +1,6 @@
 import { MeshError, nearest } from '../base/index.ts'
 import { builtInPurposes, noPurposesYet, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
+import type { ClosedUse } from './closed-to-authors.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 
 /** What a refusal knows of the table that it is about. */
@@ -100,6 +101,15 @@ export function policyUnenforceable(policy: CompiledPolicy, table: string, why: 
       team: policy.policy.team,
       fix: `Ask ${policy.policy.team} to mend the rule ${policy.name}; until then ${table} stays closed.`,
     },
+  )
+}
+
+/** A grant whose bound on rows reads what its holder sees masked. */
+export function rowsBetray(table: string, team: string, grant: string, { column, rule }: ClosedUse): MeshError {
+  return new MeshError(
+    'policy.unenforceable',
+    `The access ${grant} to ${table} is bounded to rows by ${column}, which the rule ${rule} masks for you: the rows that are left would tell its values.`,
+    { rule, team, fix: `Ask ${team} for access to ${table} that is bounded by other columns.` },
   )
 }
 

@@ -1,8 +1,9 @@
 import type { MeshState, Policy, Principal } from '../mesh/index.ts'
 import { askerKey } from './coverage.ts'
+import type { Condition } from './condition.ts'
 import type { Allowed, QueryQuestion } from './decision.ts'
 import { grantsEver } from './grants.ts'
-import { mayLookUp } from './may-look-up.ts'
+import { betrayal } from './may-look-up.ts'
 import type { IndexedTarget, PolicyIndex } from './policy-index.ts'
 
 /** A decision as long as it holds: on the same grants and tables, between two instants at which something turns. */
@@ -10,14 +11,15 @@ interface Remembered {
   readonly decision: Allowed
   readonly sinceMs: number
   readonly untilMs: number
-  /** Tables that must still be there and open to the rules that look them up. */
-  readonly lookups: readonly Lookup[]
+  /** Filters that must still betray nothing of the tables that they look up. */
+  readonly looking: readonly Looking[]
 }
 
-/** A table that a filter of a policy looks up. */
-export interface Lookup {
+/** A filter that looks a table up, and which of the tables of the question it governs. */
+export interface Looking {
   readonly policy: Policy
-  readonly table: string
+  readonly written: Condition
+  readonly target: number
 }
 
 type Memory = Map<string, Remembered>
@@ -38,9 +40,9 @@ export function recall(
   const nowMs = question.now.getTime()
   const holds = found.sinceMs <= nowMs && nowMs < found.untilMs
   const { state, now } = question
-  return holds && found.lookups.every(({ policy, table }) => mayLookUp(state, policy, table, now))
-    ? found.decision
-    : undefined
+  const betrays = ({ policy, written, target }: Looking) =>
+    betrayal(state, policy, written, targets[target]!, now) !== undefined
+  return holds && !found.looking.some(betrays) ? found.decision : undefined
 }
 
 /** Remembers an allowance. Refusals are made anew: each has its own place in the program that throws it. */
@@ -49,7 +51,7 @@ export function remember(
   question: QueryQuestion,
   targets: readonly IndexedTarget[],
   decision: Allowed,
-  lookups: readonly Lookup[],
+  looking: readonly Looking[],
 ): void {
   if (!targets.every(target => target.timeless)) return
   const memory = memoryOf(index, question.state)
@@ -60,7 +62,7 @@ export function remember(
     decision,
     sinceMs: Math.max(-Infinity, ...turns.filter(turn => turn <= nowMs)),
     untilMs: Math.min(Infinity, ...turns.filter(turn => turn > nowMs)),
-    lookups,
+    looking,
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { principalOf, type Grant, type MeshState, type Policy } from '../../src/mesh/index.ts'
+import { principalOf, type Grant, type MeshState, type Policy, type QueryRule } from '../../src/mesh/index.ts'
 import { checkPolicy, mayLookUp } from '../../src/policy/index.ts'
 import { column, contract, decide, domain, grant, mesh, now, policy, product } from './mesh-fixture.ts'
 
@@ -186,4 +186,115 @@ test('a refusal recommends only purposes that somebody can ask for, and says whe
   expect(errorFor('zzzzzzzz')).toMatchObject({ code: 'purpose.unknown', fix: 'Use one of analytics.' })
   const no = policy('no', { select: { tables: "table.name == 'numbers'" }, query: [{ deny: { message: 'No.' } }] })
   expect(errorFor('analytics', [no], 'bob').details.next).toEqual({ command: 'meshwright policy why shop.numbers' })
+})
+
+describe('a local rule tells its author nothing that rules keep from anybody', () => {
+  const secrets = [column('id', 'INTEGER'), column('ssn'), column('mail'), column('base')]
+  const peek = (filter: string, rules: readonly Policy[], more: { readonly grants?: readonly Grant[] } = {}) => {
+    const before = mesh({
+      settings: {
+        purposes: { analytics: { is: 'Learn' } },
+        teams: { 'shop-crew': { members: ['sam'] } },
+        people: { sam: { attributes: { clearance: 'low' } } },
+      },
+      domains: [
+        domain('shop', 'shop-crew', [{ person: 'sam', roles: ['product-owner'] }]),
+        domain('hr', 'hr-crew', [{ person: 'hana', roles: ['product-owner'] }]),
+      ],
+      products: [
+        oneTable('shop.orders', secrets),
+        oneTable('shop.guesses', [column('guess'), column('mail'), column('id', 'INTEGER')]),
+        oneTable('hr.guests', [column('guess'), column('mail')]),
+      ],
+      policies: rules,
+      grants: [
+        grant('g1', 'bob', 'shop.orders', 'analytics'),
+        grant('g2', 'bob', 'shop.guesses', 'analytics'),
+        ...(more.grants ?? []),
+      ],
+    })
+    const table = filter.startsWith('exists') ? 'guesses' : 'orders'
+    const rule = policy('peek', {
+      domain: 'shop',
+      team: 'shop-crew',
+      select: { tables: `table.name == '${table}'` },
+      query: [{ filter }],
+    })
+    const problems = checkPolicy(rule, before, principalOf(before, 'sam')).filter(p => p.severity === 'error')
+    const after = { ...before, policies: new Map([...before.policies, [rule.id, rule]]) }
+    const decision = decide(after, 'bob', `shop.${table}`)
+    const read = decision.verdict === 'deny' ? decision.error.code : 'read'
+    return problems.length === 0 ? read : `${problems.length} problem, ${read}`
+  }
+  const refused = '1 problem, policy.unenforceable'
+  const masked = (column: string, mask: QueryRule['mask'], more: Partial<QueryRule> = {}) =>
+    policy(`hide-${column}`, { select: { columns: `column.name == '${column}'` }, query: [{ mask: mask!, ...more }] })
+
+  test('of a masked column of the table that it governs', () => {
+    const rules = [masked('ssn', 'mask-to-fixed-value')]
+    for (const filter of [
+      "ssn like 'A%'",
+      "ssn = 'A'",
+      'ssn is null',
+      "not (id = 1 or lower(ssn) in ('a'))",
+      "concat(ssn, 'x') = principal.id",
+      "ssn between 'A' and 'B'",
+      'length(ssn) = 9',
+    ])
+      expect([filter, peek(filter, rules)]).toEqual([filter, refused])
+    for (const filter of ["base = 'SEA'", 'ssn = principal.id', 'lower(ssn) in (principal.teams)'])
+      expect([filter, peek(filter, rules)]).toEqual([filter, 'read'])
+  })
+
+  test('whoever the rule is for, and whoever is excepted', () => {
+    for (const more of [{ when: "principal.clearance == 'low'" }, { except: [{ team: 'shop-crew' }] }])
+      expect(peek("ssn = 'A'", [masked('ssn', 'replace-with-null', more)])).toBe(refused)
+    const own = { ...masked('ssn', 'replace-with-null'), domain: 'shop', team: 'shop-crew' }
+    expect(peek("ssn = 'A'", [own])).toBe('read')
+  })
+
+  test('of a masked column of a table of its own that it looks up', () => {
+    const lookUp = 'exists in shop.orders where ssn = row.guess'
+    expect(peek(lookUp, [masked('ssn', 'mask-to-fixed-value')])).toBe(refused)
+    expect(peek(lookUp, [masked('mail', 'mask-to-fixed-value')])).toBe('read')
+    const both = 'exists in shop.orders where mail = row.mail and base = principal.base'
+    expect(peek(both, [masked('mail', 'keyed-hash')])).toBe('read')
+    expect(peek(both, [masked('mail', 'mask-to-fixed-value')])).toBe(refused)
+    const rows = policy('few', { select: { tables: "table.name == 'orders'" }, query: [{ filter: 'id < 10' }] })
+    expect(peek('exists in shop.orders where id = row.id', [rows])).toBe(refused)
+  })
+
+  test('of a table of others that somebody sees masked', () => {
+    const lookUp = 'exists in hr.guests where guess = row.guess'
+    const grants = [grant('g3', 'team:shop-crew', 'hr.guests', 'analytics')]
+    expect(peek(lookUp, [], { grants })).toBe('read')
+    const low = masked('guess', 'mask-to-fixed-value', { when: "principal.clearance == 'low'" })
+    expect(peek(lookUp, [low], { grants })).toBe(refused)
+    const hr = { ...low, domain: 'hr', team: 'hr-crew' }
+    expect(peek(lookUp, [hr], { grants })).toBe(refused)
+    const openToFew = policy('open', { domain: 'hr', query: [{ open: true, when: "principal.id != 'sam'" }] })
+    expect(peek(lookUp, [openToFew])).toBe(refused)
+  })
+})
+
+describe('access that is bounded to rows', () => {
+  test('tells nothing of a column that its holder sees masked', () => {
+    const read = (rows: string, rule: Partial<QueryRule>) => {
+      const decision = decide(
+        mesh({
+          settings: { purposes: { analytics: { is: 'Learn' } } },
+          products: [oneTable('shop.orders', [column('id', 'INTEGER'), column('ssn')])],
+          policies: [policy('hide', { select: { columns: "column.name == 'ssn'" }, query: [rule as QueryRule] })],
+          grants: [grant('g1', 'bob', 'shop.orders', 'analytics', { rows })],
+        }),
+        'bob',
+        'shop.orders',
+      )
+      return decision.verdict === 'deny' ? decision.error.message : 'read'
+    }
+    const mask = { mask: 'mask-to-fixed-value' } as const
+    expect(read("ssn = 'A'", mask)).toMatch(/access g1 .* ssn, which the rule hide masks for you/)
+    expect(read('id = 1', mask)).toBe('read')
+    expect(read("ssn = 'A'", { ...mask, except: [{ person: 'bob' }] })).toBe('read')
+  })
 })

