@@ -55,6 +55,7 @@ export const errorCodes = {
   'limit.copy': { title: 'The authorised copy would be too large', fix: 'Name fewer columns, or filter more.' },
   'busy.rate': { title: 'Too many requests', fix: 'Wait a moment and try again.' },
   'busy.queue': { title: 'The server is too busy', fix: 'Wait a moment and try again.' },
+  'busy.starting': { title: 'The server is starting', fix: 'Wait a moment and try again.' },
   'busy.draining': { title: 'The server is shutting down', fix: 'Try again when it is back.' },
   'request.invalid': { title: 'The request is not valid', fix: 'See the API description at /api/openapi.json.' },
   'request.too-large': { title: 'The request is too large', fix: 'Send less.' },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { hostname as machineName, userInfo } from 'node:os'
 import { rm, mkdir } from 'node:fs/promises'
 import { lockHome } from '../adapters/sqlite/index.ts'
@@ -6,11 +6,11 @@ import { MeshError, messageOf, systemClock, type Clock } from '../base/index.ts'
 import { principalOf } from '../mesh/index.ts'
 import type { DemoProgress, Rooms } from '../operations/index.ts'
 import type { Workshop } from '../runs/index.ts'
-import { openHttp, type HttpLog } from '../protocols/http/index.ts'
+import { bindHttp, type HttpLog } from '../protocols/http/index.ts'
 import { compose } from './compose.ts'
 import { readConfig } from './configuration.ts'
 import { noDemo } from './demo-state.ts'
-import { makeHome } from './home.ts'
+import { layoutOf, makeHome } from './home.ts'
 import { openLog } from './log.ts'
 import { maskKeyOf } from './mask-key.ts'
 import { recordQueries } from './record-queries.ts'
@@ -61,14 +61,22 @@ export async function startServer({
   log,
   clock = systemClock,
 }: ServerOptions): Promise<RunningServer> {
-  const home = makeHome(path)
   const config = readConfig(path, env, port === undefined ? {} : { port }, quiet ? { logLevel: 'warn' } : {})
-  const lock = lockHome(path)
-  const closing: (() => unknown)[] = [() => lock.release()]
+  const closing: (() => unknown)[] = []
   const closeAll = async () => {
     for (const close of closing.splice(0).reverse()) await close()
   }
+  const lock = () => closing.push(lockHome(path).release)
   try {
+    // A server that runs already is told as such, not as a port that is taken.
+    const isThere = existsSync(layoutOf(path).ledger)
+    if (isThere) lock()
+    // Before anything is made: a start that fails for its place leaves no home behind, and no token that nobody saw.
+    const bound = await bindHttp(placeOf(config))
+    let serving = false
+    closing.push(() => (serving ? undefined : bound.release()))
+    const home = makeHome(path)
+    if (!isThere) lock()
     await rm(home.scratch, { recursive: true, force: true })
     await mkdir(home.scratch, { mode: 0o700 })
     const say = log ?? openLog(config)
@@ -86,9 +94,10 @@ export async function startServer({
     })
     closing.push(close)
     await rooms.runs.recover()
+    url = config.publicUrl === '' ? addressOf(config, bound.port) : config.publicUrl
     const token = await firstToken(rooms, config, newToken)
     let ready = true
-    const door = await openHttp(placeOf(config), {
+    const door = bound.serve({
       rooms,
       authenticate,
       ready: () => ready,
@@ -96,8 +105,8 @@ export async function startServer({
       log: say,
       limits: { idleMs: config.clientIdleS * 1000 },
     })
+    serving = true
     closing.push(() => door.close(config.drainS * 1000))
-    url = config.publicUrl === '' ? addressOf(config, door.port) : config.publicUrl
     closing.push(recordQueries(rooms.control, queryHead, say))
     say('info', 'serving', { url, home: path })
     return {
@@ -135,10 +144,13 @@ const version: string = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
-/** The first start makes somebody answer for the installation; the token is shown once and kept nowhere. */
+/**
+ * The first start makes somebody answer for the installation; the token is shown once and kept nowhere. A home that has
+ * no token at all was left by a start that ended too early.
+ */
 async function firstToken({ control }: Rooms, config: Config, another: boolean): Promise<string | undefined> {
   const isNew = !control.state().founded
-  if (!isNew && !another) return undefined
+  if (!isNew && !another && control.state().tokens.size > 0) return undefined
   const engineer = control.state().platformEngineers[0] ?? engineerOf(config)
   const actor = () => principalOf(control.state(), engineer)
   if (isNew) await control.execute({ kind: 'found', platformEngineer: engineer }, actor())

@@ -26,6 +26,7 @@ export const up: Action = async (given, cli) => {
   )
   const ended = effects.ended()
   if (server.token !== undefined) await rememberLogin(server.url, server.token, cli)
+  const isStranger = server.token === undefined && (await tokenFor(server.url, effects)) === undefined
   const { url, token, doors } = server
   const document = { url, ...(token === undefined ? {} : { token }), home, doors }
   await output.answer(document, () =>
@@ -34,6 +35,7 @@ export const up: Action = async (given, cli) => {
       ...(token === undefined
         ? []
         : [`You are its platform engineer, ${server.platformEngineer}. Your token, shown this once:`, `  ${token}`]),
+      ...(isStranger ? nobodySignedIn(server.platformEngineer, home, textOf(given, 'port')) : []),
       ...(isOn(given, 'demo') ? [] : ['Make a first product:', '  meshwright new product DOMAIN/NAME --from FILE']),
     ].join('\n'),
   )
@@ -44,6 +46,19 @@ export const up: Action = async (given, cli) => {
   await loading
   return 0
 }
+
+/** What commands would send to this server from here; a login that cannot be read is none. */
+const tokenFor = async (url: string, effects: Cli['effects']): Promise<string | undefined> => {
+  const own = effects.env['MESHWRIGHT_TOKEN']
+  if (own !== undefined && own !== '') return own
+  const stored = await storedLogin(effects).catch(() => undefined)
+  return stored?.url === url ? stored.token : undefined
+}
+
+const nobodySignedIn = (engineer: string, home: string, port: string | undefined): readonly string[] => [
+  `Nobody is signed in from here. If you are its platform engineer, ${engineer}, and have no token any more, stop it and start it with a new one:`,
+  `  meshwright up --new-token --home ${shellWord(home)}${port === undefined ? '' : ` --port ${port}`}`,
+]
 
 function portOf(text: string | undefined): { readonly port?: number } {
   const given = optionalNumber('port', text)
@@ -87,8 +102,12 @@ async function demo(
 /** For the person who started it, unless there is a login already; one for this very address is of a home that is gone. */
 async function rememberLogin(url: string, token: string, { effects, output }: Cli): Promise<void> {
   const stored = await storedLogin(effects).catch(() => undefined)
-  if (stored === undefined || stored.url === url) await storeLogin(effects, { url, token })
-  else if (!output.json) {
+  if (stored === undefined || stored.url === url) {
+    await storeLogin(effects, { url, token }).catch(thrown =>
+      // The token is shown below: it must not be lost with the file that was to keep it.
+      output.note(`The login cannot be stored (${messageOf(thrown)}); set MESHWRIGHT_TOKEN to the token instead.`),
+    )
+  } else if (!output.json) {
     await output.note(
       `You are signed in at ${stored.url}; to use this server: meshwright login --server ${url} --token -`,
     )

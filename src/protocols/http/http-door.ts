@@ -1,29 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { limits as systemLimits, MeshError } from '../../base/index.ts'
 import { canonicalPath } from './canonical-path.ts'
-import { drain } from './drain.ts'
-import { listening } from './listening.ts'
-import { isLoopback, requireKnownHost } from './loopback.ts'
+import { requireKnownHost } from './loopback.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { operationsApp } from './operations-app.ts'
 import { addPages } from './pages/add-pages.ts'
 import { problemAnswer } from './problem.ts'
 import { answerQuery, credentialsOf } from './query-door.ts'
-import { refuseBytes } from './refuse-bytes.ts'
 import { callerOf } from './sign-in.ts'
 import { takeUpload, type UploadBudget } from './upload-door.ts'
 import type { HttpLimits, HttpWorld } from './world.ts'
-
-export interface HttpPlace {
-  readonly host: string
-  /** 0 takes a free one. */
-  readonly port: number
-  /** PEM texts. */
-  readonly tls?: { readonly key: string; readonly certificate: string }
-}
 
 export interface HttpDoor {
   readonly port: number
@@ -31,23 +18,8 @@ export interface HttpDoor {
   close(graceMs: number): Promise<void>
 }
 
-/** Listens; resolves when clients can connect. */
-export async function openHttp(place: HttpPlace, world: HttpWorld): Promise<HttpDoor> {
-  const door = doorOf(world, isLoopback(place.host))
-  const options = { highWaterMark: 262_144, keepAliveTimeout: 30_000, headersTimeout: 20_000 }
-  const server =
-    place.tls === undefined
-      ? createServer(options, door.serve)
-      : createTlsServer({ ...options, key: place.tls.key, cert: place.tls.certificate }, door.serve)
-  server.on('clientError', refuseBytes)
-  await listening(server, place)
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: graceMs => drain(server, door, graceMs),
-  }
-}
-
-interface Door {
+/** What answers the requests of one server. */
+export interface Door {
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void
   readonly underWay: () => number
   readonly stopAccepting: () => void
@@ -61,7 +33,7 @@ const defaultLimits: HttpLimits = {
   idleMs: 60_000,
 }
 
-function doorOf(world: HttpWorld, loopback: boolean): Door {
+export function doorOf(world: HttpWorld, loopback: boolean): Door {
   const limits = { ...defaultLimits, ...world.limits }
   const metrics = openMetrics(world.rooms)
   const app = operationsApp(world, limits, metrics, loopback)

@@ -4,5 +4,6 @@
  * It decides nothing: who may do what is asked of the operations and the gateway, and every refusal passes through as a
  * problem document. Nothing is served to somebody whom no token signs in, but the pages' own frame, health and metrics.
  */
-export { openHttp, type HttpDoor, type HttpPlace } from './http-door.ts'
+export { bindHttp, openHttp, type BoundHttp, type HttpPlace } from './bind-http.ts'
+export type { HttpDoor } from './http-door.ts'
 export type { HttpLimits, HttpLog, HttpWorld, SignedIn } from './world.ts'
