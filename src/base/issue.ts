@@ -13,6 +13,10 @@ export interface Issue {
   readonly column?: number
   /** Where in the document, as `schema[0].properties[2].name`. */
   readonly path?: string
+  /** Where in the text at that path, in UTF-16 units: for whoever can tell its line. */
+  readonly at?: number
+  /** The product whose documents hold the path, where it is not known in which file they lie. */
+  readonly product?: string
 }
 
 /** `file:line:column: message [code]`, the fix on a second line. */

@@ -9,12 +9,20 @@ import type { Change, Weight } from './change.ts'
 export function compareBuilds(before: Product, after: Product): readonly Change[] {
   const [old, now] = [before.build, after.build]
   return [
-    ...Object.entries(now.outputs).flatMap(([table, output]) => compareOutputs(table, old.outputs[table], output)),
-    ...Object.keys(old.outputs).flatMap(table => (now.outputs[table] === undefined ? noLongerMade(table, now) : [])),
+    ...Object.entries(now.outputs).flatMap(([table, output]) =>
+      compareOutputs(table, ownOf(old.outputs, table), output),
+    ),
+    ...Object.keys(old.outputs).flatMap(table =>
+      ownOf(now.outputs, table) === undefined ? noLongerMade(table, now) : [],
+    ),
     ...compareInputs(before, after),
     ...compareSchedules(old, now),
   ]
 }
+
+/** Names are whatever somebody wrote: `constructor` too. */
+const ownOf = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(map, name) ? map[name] : undefined
 
 function compareOutputs(table: string, old: Output | undefined, now: Output): readonly Change[] {
   if (old === undefined) return []
@@ -70,7 +78,7 @@ function compareInputs(before: Product, after: Product): readonly Change[] {
   const say = (weight: Weight, message: string) =>
     changes.push({ table: '*', kind: 'build-input-changed', weight, message })
   for (const [name, input] of Object.entries(now)) {
-    const was = old[name]
+    const was = ownOf(old, name)
     if (was === undefined) say('safe', `The build of ${after.id} reads ${inputText(input)} now, as ${name}.`)
     else if (isOther(was, input)) {
       const [from, to] = [inputText(was), inputText(input)]
@@ -79,7 +87,7 @@ function compareInputs(before: Product, after: Product): readonly Change[] {
     }
   }
   for (const [name, input] of Object.entries(old))
-    if (now[name] === undefined) say('safe', `The build of ${after.id} no longer reads ${inputText(input)}.`)
+    if (ownOf(now, name) === undefined) say('safe', `The build of ${after.id} no longer reads ${inputText(input)}.`)
   if (changes.length === 0 && before.build.derived !== after.build.derived) {
     say(
       'safe',

@@ -11,6 +11,7 @@ import type {
   Product,
   Promotion,
 } from '../mesh/index.ts'
+import type { TableReads } from './publish/table-circles.ts'
 
 /** Everything that somebody can ask the mesh to change. Each is decided purely on the state. */
 export type Command =
@@ -71,6 +72,8 @@ export interface Publication {
   readonly products: readonly Product[]
   /** Product → tables of others that the SQL of its quality rules names. */
   readonly lookedUp?: ReadonlyMap<string, readonly string[]>
+  /** Which inputs each table's SQL reads, of the products that read each other or themselves. */
+  readonly reads?: TableReads
   /** Digest of the bundle's list of files. */
   readonly bundle: string
 }

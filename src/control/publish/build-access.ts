@@ -13,8 +13,8 @@ import { answered } from '../answer-access.ts'
 import { approversNamed, openLinks, speaksFor } from '../approvers.ts'
 import type { PlanItem } from '../command.ts'
 import { fileRequest } from '../request-access.ts'
-import { refuseUnread } from './unread-table.ts'
 import { tablesRead } from './tables-read.ts'
+import { makes, refusedInput, refuseOwn, refuseUnread } from './unread-table.ts'
 import type { Drafting } from './drafting.ts'
 
 type Requests = PlanItem['requests']
@@ -30,10 +30,15 @@ const days = 365
 export function buildAccess(draft: Drafting, product: Product): Requests {
   const builder = principalOf(draft.state(), `product:${product.id}`)
   const lookedUp = draft.publication.lookedUp?.get(product.id) ?? []
-  return tablesRead(product, lookedUp).flatMap(({ table: name, major, isReference }) => {
+  return tablesRead(product, lookedUp).flatMap(wanted => {
+    const { table: name, major } = wanted
     const found = tableNamed(draft, name)
-    if (found === undefined || found.product === product.id) {
-      refuseUnread(draft, product, name, found, isReference)
+    if (makes(product, found?.id ?? name)) {
+      refuseOwn(draft, product, wanted)
+      return []
+    }
+    if (found === undefined) {
+      refuseUnread(draft, product, wanted)
       return []
     }
     if (found.domain === product.domain) return []
@@ -45,7 +50,12 @@ export function buildAccess(draft: Drafting, product: Product): Requests {
     })
     if (version !== undefined) return orRefused(draft, () => accessTo(draft, product, builder, version))
     draft.refuse(
-      new MeshError('sql.table-not-found', `${product.id} reads ${name} in version ${major}, which is not there.`),
+      refusedInput(
+        product,
+        wanted,
+        'sql.table-not-found',
+        `${product.id} reads ${name} in version ${major}, which is not there.`,
+      ),
     )
     return []
   })
@@ -115,8 +125,8 @@ function accessRequired(draft: Drafting, product: Product, version: TableVersion
   const now = draft.state().requests.get(request.id) ?? request
   const waits = approversNamed(draft.base, openLinks(now), version.domain)
   return new MeshError('access.required', `${product.id} reads ${version.id}, and its build has no access to it.`, {
-    fix: `The request waits for ${waits}; publish again when it is approved.`,
-    next: { command: 'meshwright access list' },
+    fix: `The request ${request.id} waits for ${waits}; publish again when it is approved.`,
+    next: { command: `meshwright access show ${request.id}` },
     context: { table: version.id, purpose, request: request.id },
   })
 }

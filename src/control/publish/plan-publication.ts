@@ -32,8 +32,13 @@ export function planWithState(
     const request = refusal.details.context?.['request']
     if (typeof request !== 'string' || state.requests.has(request)) return refusal
     const { request: _planned, ...context } = refusal.details.context ?? {}
-    const fix = refusal.fix.replace(/^The request waits for/, 'Publishing asks for it; it waits for')
-    return new MeshError(refusal.code, refusal.message, { ...refusal.details, fix, context })
+    const fix = refusal.fix.replace(`The request ${request} waits for`, 'Publishing asks for it; it waits for')
+    return new MeshError(refusal.code, refusal.message, {
+      ...refusal.details,
+      fix,
+      context,
+      next: { command: 'meshwright publish' },
+    })
   }
 }
 
@@ -60,7 +65,7 @@ export function draftPublication(
   for (const policy of publication.policies) items.push(planPolicy(draft, policy))
   const { ordered, refusals } = productOrder(
     draft.base,
-    publication.products,
+    publication,
     id => !draft.base.products.has(id) || mayDiscover(draft.base, draft.actor, id, draft.effects.now),
   )
   refusals.forEach(draft.refuse)

@@ -1,77 +1,112 @@
 import { MeshError } from '../../base/index.ts'
-import { foldAscii, type MeshState, type Product } from '../../mesh/index.ts'
-import { tablesRead } from './tables-read.ts'
+import type { MeshState, Product } from '../../mesh/index.ts'
+import type { Publication } from '../command.ts'
+import { madeTable, makersFor, makersOf, tableCircles, type CircleStep, type Makers } from './table-circles.ts'
+
+export interface ProductOrder {
+  readonly ordered: readonly Product[]
+  readonly refusals: readonly MeshError[]
+}
 
 /**
- * The products with each after those whose tables it reads or its checks look up, else as they came; and one refusal for each circle, which may
- * run through products that are published already.
+ * The products with each after those whose tables it reads or its checks look up, else as they came; and one refusal for
+ * each circle, which may run through products that are published already. What must not run in a circle is tables:
+ * products that read each other are fine where each can be built of what the others have.
  */
 export function productOrder(
   state: MeshState,
-  products: readonly Product[],
+  { products, reads }: Pick<Publication, 'products' | 'reads'>,
   isKnown: (id: string) => boolean = () => true,
-): { readonly ordered: readonly Product[]; readonly refusals: readonly MeshError[] } {
-  const all = new Map([...state.products.values()].map(({ product }) => [product.id, product]))
-  for (const product of products) all.set(product.id, product)
-  const makers = makersOf(all.values())
-  const ordered: Product[] = []
-  const refusals: MeshError[] = []
-  const done = new Set<string>()
-
-  const visit = (product: Product, path: readonly string[]): void => {
-    if (done.has(product.id)) return
-    const start = path.indexOf(product.id)
-    if (start >= 0) {
-      const names = [...path.slice(start), product.id]
-      refusals.push(circle(names.map(id => (isKnown(id) ? id : 'a product that you may not see'))))
-      return
-    }
-    const here = [...path, product.id]
-    for (const maker of makersFor(product, makers, 'input')) visit(all.get(maker)!, here)
-    for (const maker of makersFor(product, makers, 'reference'))
-      if (!waitsFor(maker, here)) visit(all.get(maker)!, here)
-    if (done.has(product.id)) return
-    done.add(product.id)
-    ordered.push(product)
-  }
-
-  /** Whether a product reads, itself or through others, one of those whose turn it is: what checks look up is no circle. */
-  const waitsFor = (id: string, path: readonly string[], seen = new Set<string>()): boolean => {
-    if (path.includes(id)) return true
-    if (seen.has(id)) return false
-    seen.add(id)
-    return makersFor(all.get(id)!, makers, 'input').some(maker => waitsFor(maker, path, seen))
-  }
-
-  for (const product of products) visit(product, [])
+): ProductOrder {
+  const makers = makersOf(state, products)
+  const circles = tableCircles(state, products, reads).map(steps => circle(steps, isKnown))
+  const { ordered, stuck } = inOrder(state, makers, products)
+  const refusals = circles.length > 0 ? circles : stuck.map(ids => deadlock(ids, isKnown))
   const published = new Set(products.map(product => product.id))
   return { ordered: ordered.filter(product => published.has(product.id)), refusals }
 }
 
-/** Table → product that makes it. */
-const makersOf = (products: Iterable<Product>): ReadonlyMap<string, string> =>
-  new Map(
-    [...products].flatMap(product =>
-      product.ports.flatMap(port =>
-        port.contract.tables.map(table => [foldAscii(`${product.domain}.${table.name}`), product.id] as const),
-      ),
-    ),
-  )
+/** `stuck` are circles of products of which each waits for the first data of the next. */
+function inOrder(
+  state: MeshState,
+  makers: Makers,
+  products: readonly Product[],
+): { readonly ordered: readonly Product[]; readonly stuck: readonly (readonly string[])[] } {
+  const ordered: Product[] = []
+  const stuck: (readonly string[])[] = []
+  const done = new Set<string>()
 
-/** Products that make what a product reads, or what its checks look up. */
-function makersFor(
-  product: Product,
-  makers: ReadonlyMap<string, string>,
-  as: 'input' | 'reference',
-): readonly string[] {
-  const tables = tablesRead(product).filter(read => read.isReference === (as === 'reference'))
-  const found = tables
-    .map(({ table }) => foldAscii(table))
-    .map(t => makers.get(t) ?? makers.get(t.replace(/_v\d+$/, '')))
-  return [...new Set(found.filter(maker => maker !== undefined))]
+  const visit = (id: string, path: readonly string[]): void => {
+    if (done.has(id)) return
+    const start = path.indexOf(id)
+    if (start >= 0) {
+      stuck.push([...path.slice(start), id])
+      return
+    }
+    const product = makers.products.get(id)!
+    const here = [...path, id]
+    for (const maker of awaited(state, makers, product)) visit(maker, here)
+    for (const as of ['input', 'reference'] as const)
+      for (const maker of makersFor(makers, product, as)) if (maker !== id && !waitsFor(maker, here)) visit(maker, here)
+    if (done.has(id)) return
+    done.add(id)
+    ordered.push(product)
+  }
+
+  /** Whether a product reads, itself or through others, one of those whose turn it is: then it cannot come first. */
+  const waitsFor = (id: string, path: readonly string[], seen = new Set<string>()): boolean => {
+    if (path.includes(id)) return true
+    if (seen.has(id)) return false
+    seen.add(id)
+    return makersFor(makers, makers.products.get(id)!, 'input').some(maker => waitsFor(maker, path, seen))
+  }
+
+  for (const product of products) visit(product.id, [])
+  return { ordered, stuck }
 }
 
-const circle = (path: readonly string[]) =>
-  new MeshError('document.invalid', `Products read each other in a circle: ${path.join(' reads ')}.`, {
-    fix: 'Take one of the inputs out, or put what is shared into a product of its own.',
+/** Makers of tables that a product reads and that have no data yet. */
+function awaited(state: MeshState, makers: Makers, product: Product): readonly string[] {
+  const found = Object.values(product.build.inputs).flatMap(input => {
+    const table = input.kind === 'table' ? madeTable(makers, input.table) : undefined
+    const maker = makers.byTable.get(table ?? '')
+    if (table === undefined || maker === undefined || maker === product.id) return []
+    const majors = [...(state.tables.get(table)?.majors.values() ?? [])]
+    return majors.some(version => version.snapshots.length > 0) ? [] : [maker]
   })
+  return [...new Set(found)]
+}
+
+const hidden = 'a product that you may not see'
+
+function circle(steps: readonly CircleStep[], isKnown: (id: string) => boolean): MeshError {
+  const names = steps.map(({ table, product }) => (isKnown(product) ? table : hidden))
+  const [first] = names
+  const what =
+    names.length === 1
+      ? `The table ${first} reads itself.`
+      : `Tables read each other in a circle: ${[...names, first].join(' reads ')}.`
+  const fix = 'Take one of the inputs out, or put what is shared into a table of its own.'
+  const issues = steps.map(({ product, input }) => ({
+    code: 'document.invalid',
+    severity: 'error' as const,
+    message: what,
+    fix,
+    product,
+    path: inputPath(input),
+  }))
+  return new MeshError('document.invalid', what, { fix, issues: issues.filter(({ product }) => isKnown(product)) })
+}
+
+function deadlock(ids: readonly string[], isKnown: (id: string) => boolean): MeshError {
+  const names = ids.map(id => (isKnown(id) ? id : hidden))
+  return new MeshError(
+    'document.invalid',
+    `Products wait for each other's first data in a circle: ${names.join(' reads ')}.`,
+    { fix: `Publish ${names[0]} without what it reads of ${names[1]} first, and add that when ${names[1]} has data.` },
+  )
+}
+
+/** As a path in `build.yaml`; names of derived inputs hold a dot. */
+export const inputPath = (input: string): string =>
+  /^[A-Za-z_$][\w$-]*$/.test(input) ? `inputs.${input}` : `inputs[${JSON.stringify(input)}]`
