@@ -1,11 +1,12 @@
 import { MeshError, quoteName, quoteText } from '../base/index.ts'
 import { rowCondition } from '../contract/index.ts'
-import { foldAscii } from '../mesh/index.ts'
+import { foldAscii, type TableVersion } from '../mesh/index.ts'
 import { fittedSql, misfitSays, storedType, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
 import { own } from './session-names.ts'
+import type { TouchedRows } from './touched-rows.ts'
 
 /**
  * Each row with the reason why it is rejected, or null: first by itself, then as a repetition of a row that is not.
@@ -100,10 +101,23 @@ export function rejectsSelect({ rejects, output }: OutputPlan, fitted: readonly 
         },
       )
     }
-    return `try_cast(b.${quoteName(from.from.name)} as ${type}) as ${quoteName(column.name)}`
+    return `${asRejected(from, type, 'b.')} as ${quoteName(column.name)}`
   })
   return (
     `select ${columns.join(', ')} from ${own.batch} as b join ${own.classified} as c using ("meshwright row") ` +
     `where c."meshwright why" is not null order by "meshwright row"`
   )
 }
+
+const asRejected = ({ from }: FittedColumn, type: string, relation: string): string =>
+  `try_cast(${relation}${quoteName(from.name)} as ${type})`
+
+/** A key that is no value of the contract's type is one of the rejects all the same: it is compared as they hold it. */
+export const touchedRejects = ({ table }: TableVersion, fitted: readonly FittedColumn[]): TouchedRows => ({
+  from: own.batch,
+  column(name) {
+    const column = table.columns.find(each => foldAscii(each.name) === foldAscii(name))
+    const from = fitted.find(each => foldAscii(each.column.name) === foldAscii(name))
+    return column === undefined || from === undefined ? 'null' : asRejected(from, storedType(column.type), '')
+  },
+})

@@ -2,7 +2,7 @@ import { countOf, quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import type { ContractTable } from '../mesh/index.ts'
 import { bindResult, valueOf } from './bind-result.ts'
-import { divertRows, rejectsSelect } from './divert-rows.ts'
+import { divertRows, rejectsSelect, touchedRejects } from './divert-rows.ts'
 import { fittedSql, misfitReason, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
@@ -10,15 +10,16 @@ import { replaceTable } from './replace-table.ts'
 import { boundsSql, isBackfill, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
 import { inTouched } from './touch-partitions.ts'
+import type { TouchedRows } from './touched-rows.ts'
 
 /** The rows that a run adds, as SELECTs in the session that made them. */
 export interface Batch {
   /** Gives exactly the contract's columns in the contract's types. */
   readonly select: string
-  /** The columns of the rejects table, where there is one. */
-  readonly rejects?: string
-  /** All rows, rejected ones included: whose keys, partitions or times are replaced. `column` of the contract → expression. */
-  readonly touched: { readonly from: string; readonly column: (name: string) => string }
+  /** The columns of the rejects table, where there is one; and all rows by the keys as that table writes them. */
+  readonly rejects?: { readonly select: string; readonly touched: TouchedRows }
+  /** All rows, rejected ones included: whose partitions are replaced. */
+  readonly touched: TouchedRows
   /** The table's new watermark; undefined where there is none or no row. */
   readonly watermark?: string
   /** Rows of the SELECT that the last watermark left out. */
@@ -78,7 +79,7 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
     ...base,
     misfits: [],
     select: `select ${names} from ${own.classified} where "meshwright why" is null order by "meshwright row"`,
-    rejects: rejectsSelect(plan, fitted),
+    rejects: { select: rejectsSelect(plan, fitted), touched: touchedRejects(plan.rejects, fitted) },
   }
 }
 

@@ -6,9 +6,10 @@ import { scanSql } from '../query/index.ts'
 import { copyTable, type StagedFile } from './copy-table.ts'
 import type { CurrentFile, CurrentTable } from './current-table.ts'
 import { storedType } from './fit-columns.ts'
-import type { Batch, BatchOrder } from './make-batch.ts'
+import type { BatchOrder } from './make-batch.ts'
 import type { WorkshopSession } from './needs.ts'
 import { batchView, beforeView, objectView } from './session-names.ts'
+import type { TouchedRows } from './touched-rows.ts'
 
 /** One table as it would be after the run: written, not yet seen by anybody. */
 export interface StagedTable {
@@ -40,7 +41,7 @@ export interface StageRequest {
   readonly mode: Output['mode']
   readonly key: readonly string[]
   readonly watermark?: string
-  readonly touched: Batch['touched']
+  readonly touched: TouchedRows
   readonly order: Pick<BatchOrder, 'from' | 'to'>
   readonly staging: string
   readonly run: string
@@ -150,7 +151,10 @@ interface GoingRows {
   readonly condition: (relation: string) => string
 }
 
-/** Which old rows the batch replaces: those of its keys or partitions, or of the times of a backfill. */
+/**
+ * Which old rows the batch replaces: those of its keys or partitions, or of the times of a backfill. A merge replaces only
+ * by rows that came through: where the new row of a key is rejected, readers keep the old one.
+ */
 async function goingRows(
   session: WorkshopSession,
   request: StageRequest,

@@ -1,4 +1,4 @@
-import { MeshError } from '../base/index.ts'
+import { MeshError, quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import { foldAscii, type Input } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-order.ts'
@@ -17,6 +17,7 @@ import { isBackfill, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
 import { readable, stageTable, type StagedTable } from './stage-table.ts'
 import { touchPartitions } from './touch-partitions.ts'
+import type { TouchedRows } from './touched-rows.ts'
 import type { RunsWorld } from './world.ts'
 
 export interface Work {
@@ -95,6 +96,7 @@ export async function transform(work: Work): Promise<Made> {
       const marked = watermark === undefined ? common : { ...common, watermark }
       const main = await stageTable(work.session, {
         ...marked,
+        touched: output.output.mode === 'merge' ? writtenRows : batch.touched,
         table,
         current: currentOf(gathered, table.name),
         select: batch.select,
@@ -108,7 +110,7 @@ export async function transform(work: Work): Promise<Made> {
           ...marked,
           table: rejects,
           current: currentOf(gathered, rejects.name),
-          select: batch.rejects,
+          ...batch.rejects,
           checks: output.rejectChecks,
         })
         staged.push(aside)
@@ -120,6 +122,9 @@ export async function transform(work: Work): Promise<Made> {
   }
   return { staged, misfits, described, rows, watermarks, digests, notes, consumed: await consumedBy(work) }
 }
+
+/** What is replaced is told by the rows that are written, and not by those that are rejected. */
+const writtenRows: TouchedRows = { from: '', column: quoteName }
 
 /** Where the batch of a table is kept that is not promoted. */
 export const keptPath = (folder: string, table: string): string => `${folder}/kept/${table}.parquet`

@@ -270,15 +270,39 @@ describe('rejects', () => {
     ])
   })
 
-  test('a key that is rejected now leaves the table, and its old reject leaves the rejects', async () => {
+  test('where an update is rejected, readers keep the row that they had until a good one comes', async () => {
     await publish({ 'raw/a.csv': january }, output)
     await mesh.run('flights.departures')
-    await publish({ 'raw/b.csv': 'id,day,delay\n1,,5\n' }, output)
-    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted' })
-    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([2n])
-    await publish({ 'raw/c.csv': 'id,day,delay\n1,2001-01-01,5\n' }, output)
+    await publish({ 'raw/b.csv': 'id,day,delay\n1,,50\n3,2001-01-03,8\n' }, output)
+    const run = await mesh.run('flights.departures')
+    expect(run).toMatchObject({ state: 'promoted', rows: { departures: 1, rejects: 1 } })
+    expect((await mesh.rows('flights.departures')).map(row => [row['id'], row['delay']])).toEqual([
+      [1n, 5],
+      [2n, null],
+      [3n, 8],
+    ])
+    expect(await mesh.rows('flights.rejects')).toEqual([{ id: '1', day: null, delay: '50', reason: 'day is null' }])
+    await publish({ 'raw/c.csv': 'id,day,delay\n1,2001-01-01,60\n' }, output)
     expect((await mesh.run('flights.departures')).problem).toBeUndefined()
-    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n])
+    expect((await mesh.rows('flights.departures')).map(row => [row['id'], row['delay']])).toEqual([
+      [1n, 60],
+      [2n, null],
+      [3n, 8],
+    ])
     expect(await mesh.rows('flights.rejects')).toEqual([])
+  })
+
+  test('a key that is no value of its type stays rejected until it comes again', async () => {
+    await publish({ 'raw/a.csv': 'id,day,delay\nx,2001-01-02,6\ny,2001-01-02,6\n' }, output)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/b.csv': 'id,day,delay\nx,2001-01-03,7\n5,2001-01-03,8\n' }, output)
+    expect((await mesh.run('flights.departures')).problem).toBeUndefined()
+    expect((await mesh.rows('flights.rejects')).map(row => [row['id'], row['delay']])).toEqual([
+      ['x', '7'],
+      ['y', '6'],
+    ])
+    await publish({ 'raw/c.csv': 'id,day,delay\n5,2001-01-04,9\n' }, output)
+    expect((await mesh.run('flights.departures')).problem).toBeUndefined()
+    expect(await mesh.rows('flights.rejects')).toHaveLength(2)
   })
 })
