@@ -2,6 +2,7 @@ import { canonicalJson, MeshError, nearest, quoteName } from '../base/index.ts'
 import {
   foldAscii,
   newestMajor,
+  principalOf,
   resolveTableName,
   type AccessRequest,
   type MeshEvent,
@@ -55,7 +56,11 @@ export function fileRequest(
   const days = requireDays(wanted.days ?? purpose.days ?? daysByDefault)
   if ((wanted.reason ?? '').length > reasonLengthMax)
     throw new MeshError('request.invalid', `The reason is longer than ${reasonLengthMax} characters.`)
-  if (asked.rows !== undefined) requireRows(state, version, asked.rows)
+  if (asked.rows !== undefined) {
+    const principal = readerOf(state, actor, asked.who)
+    const { purpose } = asked
+    requireRows({ state, principal, purpose, door: 'http', now: effects.now }, version, asked.rows)
+  }
   const { approvedByRule, chain } = chainFor({ state, actor, effects }, version, { ...asked, days })
   const request: AccessRequest = {
     id: effects.newId('req'),
@@ -123,6 +128,13 @@ function requireColumns(version: TableVersion, names: readonly string[]): readon
   }
   const wanted = new Set(names.map(foldAscii))
   return [...known].filter(([folded]) => wanted.has(folded)).map(([, name]) => name)
+}
+
+/** Who is going to read; of a team, a member of which nothing else is known. */
+function readerOf(state: MeshState, actor: Principal, who: string): Principal {
+  if (who === actor.id) return actor
+  if (!who.startsWith('team:')) return principalOf(state, who)
+  return { id: who, kind: 'person', teams: [who.slice('team:'.length)], roles: {}, attributes: {} }
 }
 
 type Asked = Pick<AccessRequest, 'who' | 'table' | 'major' | 'columns' | 'rows' | 'purpose' | 'serves'>

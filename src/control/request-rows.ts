@@ -1,10 +1,22 @@
 import { MeshError } from '../base/index.ts'
-import { foldAscii, type MeshState, type Policy, type TableVersion } from '../mesh/index.ts'
-import { checkPolicy, ConditionError, entitlementsOf, parseCondition, type Condition } from '../policy/index.ts'
+import { foldAscii, type Policy, type TableVersion } from '../mesh/index.ts'
+import {
+  checkPolicy,
+  ConditionError,
+  entitlementsOf,
+  parseCondition,
+  rowsWouldBetray,
+  type Condition,
+} from '../policy/index.ts'
 
-/** The condition of a request has to bind against its table, and it looks up no other. */
-export function requireRows(state: MeshState, version: TableVersion, rows: string): void {
-  if (entitlementsOf(parsed(rows)).length > 0)
+/**
+ * The condition of a request has to bind against its table, it looks up no other, and it reads no column that the reader
+ * sees masked: which rows are left would tell the values.
+ */
+export function requireRows(reader: Parameters<typeof rowsWouldBetray>[0], version: TableVersion, rows: string): void {
+  const { state } = reader
+  const condition = parsed(rows)
+  if (entitlementsOf(condition).length > 0)
     throw new MeshError('request.invalid', 'The condition of a request looks up no other table.', {
       fix: `Bound the rows by the columns of ${version.id}, or ask its owner for a rule.`,
     })
@@ -12,6 +24,13 @@ export function requireRows(state: MeshState, version: TableVersion, rows: strin
   const only = { ...alone, majors: new Map([[version.major, version]]) }
   const problems = checkPolicy(filterBy(rows), { ...state, tables: new Map([[foldAscii(version.id), only]]) })
   const [problem] = problems.filter(p => p.severity === 'error')
+  const betrayed = problem === undefined ? rowsWouldBetray(reader, version, condition) : undefined
+  if (betrayed !== undefined)
+    throw new MeshError(
+      'request.invalid',
+      `The rows cannot be bounded by ${betrayed.column}, which ${reader.principal.id} would see masked by the rule ${betrayed.rule}: the rows that are left would tell its values.`,
+      { fix: 'Bound them by a column that is seen as it is.' },
+    )
   if (problem === undefined) return
   const what = `The rows cannot be bounded by that condition: ${problem.message}`
   throw new MeshError('request.invalid', what, problem.fix === undefined ? {} : { fix: problem.fix })

@@ -1,7 +1,8 @@
 import { MeshError } from '../base/index.ts'
-import type { MaskName, MeshState, Principal } from '../mesh/index.ts'
+import type { MaskName, MeshState, Principal, TableVersion } from '../mesh/index.ts'
+import type { Condition } from './condition.ts'
 import { entitlementsOf } from './condition-parts.ts'
-import { betrayed, closedToReader } from './closed-to-authors.ts'
+import { betrayed, closedToReader, type ClosedUse } from './closed-to-authors.ts'
 import { askerKey, coverageOf, type Ask, type Cover, type Coverage } from './coverage.ts'
 import type { Allowed, Denied, Determinant, QueryDecision, QueryQuestion, TableDecision } from './decision.ts'
 import { groupBy } from './group-by.ts'
@@ -126,6 +127,20 @@ function betrayedRows(
     }
   }
   return undefined
+}
+
+/** The column that rows bounded by such a condition would betray to a reader who sees it masked. */
+export function rowsWouldBetray(
+  { state, principal, purpose, door, now }: Ask & { readonly purpose: string },
+  version: TableVersion,
+  rows: Condition,
+): ClosedUse | undefined {
+  const index = policyIndex(state)
+  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
+  const asker = { principal, purpose, door, now }
+  const indexed = indexedTarget(index, state, version, columns)
+  const demands = demandsOf(index, indexed, askerKey(principal, purpose, door), asker)
+  return betrayed(rows, closedToReader(demands), () => ({ columns: [] }))
 }
 
 /** The filters that look tables up: what they may, others can change. */

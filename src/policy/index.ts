@@ -23,7 +23,7 @@ export type {
 export { checkPolicy } from './check-policy.ts'
 export type { PolicyProblem } from './policy-problem.ts'
 export { decidePublish, type PublishDecision, type PublishQuestion, type PublishViolation } from './decide-publish.ts'
-export { decideQuery } from './decide-query.ts'
+export { decideQuery, rowsWouldBetray } from './decide-query.ts'
 export { decideRequest, type RequestDecision, type RequestQuestion } from './decide-request.ts'
 export { fitMask } from './fit-mask.ts'
 export { joinMasks } from './mask-order.ts'

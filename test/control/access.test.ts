@@ -155,6 +155,18 @@ describe('a request', () => {
       expect(t.no('leo', ask({ rows })).code).toBe('request.invalid')
   })
 
+  it('bounds rows by no column that the reader would see masked', () => {
+    const t = mesh()
+    const mask = { mask: 'mask-to-fixed-value', except: [{ team: 'planners' }] } as const
+    t.publish('omar', {
+      policies: [policy('hide', { domain: 'flights', select: { columns: "column.name == 'delay'" }, onQuery: [mask] })],
+    })
+    expect(t.do('leo', ask({ rows: 'delay > 15' })).result).toBeDefined()
+    expect(t.do('leo', ask({ rows: 'id > 15', for: 'bot' })).result).toBeDefined()
+    const refusal = t.no('leo', ask({ rows: 'delay > 15', for: 'bot' }))
+    expect([refusal.code, refusal.message]).toEqual(['request.invalid', expect.stringMatching(/delay.*bot.*masked/)])
+  })
+
   it('for a team is asked by its full name, and one that was revoked says so', () => {
     const t = mesh()
     const refusal = t.no('omar', ask({ for: 'flights-team' }))
