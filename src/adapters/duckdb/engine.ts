@@ -107,7 +107,8 @@ function settled(options: DuckDBOptions) {
   return {
     workers,
     workersMax,
-    perOwnerMax: Math.max(1, workersMax - 1),
+    // So many are left that somebody else's next statement finds one.
+    perOwnerMax: Math.max(1, Math.ceil(workersMax / 2)),
     memoryMb: options.memoryMb ?? 1024,
     threads: options.threads ?? Math.min(4, availableParallelism()),
     readable: options.readable ?? ['/'],

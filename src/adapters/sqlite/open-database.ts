@@ -46,16 +46,16 @@ export async function patiently<T>(path: string, waitMs: number, work: () => T):
     try {
       return storageSafe(path, work)
     } catch (thrown) {
-      if (!isLocked(thrown) || performance.now() + pauseMs > until) throw thrown
+      if (!isBusy(thrown) || performance.now() + pauseMs > until) throw thrown
       await new Promise(resolve => setTimeout(resolve, pauseMs))
     }
   }
 }
 
-const isLocked = (thrown: unknown) =>
+const isBusy = (thrown: unknown) =>
   thrown instanceof MeshError && thrown.code === 'busy.queue' && sqliteCode(thrown.details.cause) === busy
 
-const [busy, locked, ioError, corrupt, full, notADatabase] = [5, 6, 10, 11, 13, 26] as const
+const [busy, locked, ioError, corrupt, full, cannotOpen, notADatabase] = [5, 6, 10, 11, 13, 14, 26] as const
 
 /** What the library throws, as a refusal with a permanent code. */
 export function storageSafe<T>(path: string, work: () => T): T {
@@ -81,6 +81,7 @@ function storageError(path: string, cause: unknown): unknown {
     case full:
       return diskFull(path, cause)
     case ioError:
+    case cannotOpen:
       return isDiskFull(path)
         ? diskFull(path, cause)
         : new MeshError(
@@ -101,6 +102,9 @@ function storageError(path: string, cause: unknown): unknown {
 /** Whoever reads this may not be one who knows where the home lies. */
 const diskFull = (path: string, cause: unknown) =>
   new MeshError('storage.full', `The disk of the server is full: ${basename(path)} takes nothing more.`, { cause })
+
+/** Whether another process holds the file. */
+export const isLocked = (thrown: unknown): boolean => [busy, locked].some(code => code === sqliteCode(thrown))
 
 /** SQLite's primary result code (sqlite.org/rescode.html). */
 const sqliteCode = (thrown: unknown): number | undefined =>

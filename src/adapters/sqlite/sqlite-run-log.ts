@@ -1,5 +1,5 @@
 import { toJson } from '../../base/index.ts'
-import type { RunLog, RunRecord } from '../../runs/needs.ts'
+import type { RunFilter, RunLog, RunRecord } from '../../runs/needs.ts'
 import { closeDatabase, openDatabase, patiently, storageSafe } from './open-database.ts'
 
 const schema = `
@@ -14,8 +14,6 @@ export function sqliteRunLog(path: string): RunLog & { close(): void } {
   const db = openDatabase(path, 'full', schema)
   const put = db.prepare('insert or replace into run (id, product, at, state, record) values (?, ?, ?, ?, ?)')
   const one = db.prepare('select record from run where id = ?').raw()
-  const all = db.prepare('select record from run order by at desc, id desc limit ?').raw()
-  const ofProduct = db.prepare('select record from run where product = ? order by at desc, id desc limit ?').raw()
   const underWay = db
     .prepare(`select record from run where state in ('queued', 'running', 'checking') order by at, id`)
     .raw()
@@ -29,12 +27,34 @@ export function sqliteRunLog(path: string): RunLog & { close(): void } {
     async get(id) {
       return records(storageSafe(path, () => one.all(id)))[0]
     },
-    async list({ product, limit }) {
-      return records(storageSafe(path, () => (product === undefined ? all.all(limit) : ofProduct.all(product, limit))))
+    async list(filter) {
+      const { where, values } = conditionOf(filter)
+      const select = `select record from run ${where} order by at desc, id desc limit ?`
+      return records(
+        storageSafe(path, () =>
+          db
+            .prepare(select)
+            .raw()
+            .all([...values, filter.limit]),
+        ),
+      )
     },
     async unfinished() {
       return records(storageSafe(path, () => underWay.all()))
     },
     close: () => closeDatabase(db),
+  }
+}
+
+function conditionOf({ product, domains, withoutSamples = false }: RunFilter) {
+  const domainsOfRuns = `substr(product, 1, instr(product, '.') - 1)`
+  const conditions = [
+    ...(product === undefined ? [] : ['product = ?']),
+    ...(domains === undefined ? [] : [`${domainsOfRuns} in (select value from json_each(?))`]),
+    ...(withoutSamples ? [`state <> 'sampled'`] : []),
+  ]
+  return {
+    where: conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`,
+    values: [...(product === undefined ? [] : [product]), ...(domains === undefined ? [] : [JSON.stringify(domains)])],
   }
 }

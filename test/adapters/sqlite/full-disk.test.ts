@@ -35,3 +35,24 @@ interface Said {
   readonly bundle: string
   readonly after: number
 }
+
+it.skipIf(!canMount && process.env['CI'] !== 'true')('on a full disk a home can still be locked to look at it', () => {
+  const folder = temporaryFolder()
+  const fillAndLock = `
+    const { lockHome } = await import(process.argv[1])
+    const { writeFileSync } = await import('node:fs')
+    const home = process.argv[2]
+    lockHome(home).release()
+    try { for (let i = 0; ; i++) writeFileSync(home + '/fill' + i, Buffer.alloc(4096)) } catch {}
+    lockHome(home).release()
+    console.log('locked twice')`
+  const command = [
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    fillAndLock,
+    compiled('adapters/sqlite/lock-home.ts'),
+    folder,
+  ]
+  expect(execFileSync('unshare', inSmallDisk(folder, command), { encoding: 'utf8' })).toBe('locked twice\n')
+})
