@@ -193,8 +193,7 @@ async function whyDue(rooms: Rooms, state: MeshState, id: string, action: string
   if (action === 'create') return 'first release'
   if (action === 'update') return 'new release'
   if (action === 'sources') return 'changed sources'
-  const runs = (await rooms.runs.list({ product: id, limit: 20 })) ?? []
-  const last = runs.find(run => run.state !== 'sampled')
+  const [last] = await rooms.runs.list({ product: id, withoutSamples: true, limit: 1 })
   if (last?.state === 'promoted' && last.release === product.product.version) return undefined
   return last === undefined ? 'no run yet' : `the last run was ${last.state}`
 }

@@ -1,6 +1,6 @@
 import type { MeshState, Product } from '../mesh/index.ts'
 import type { BuildFault } from './build-fault.ts'
-import type { EngineValue, RunRecord } from './needs.ts'
+import type { EngineValue, RunFilter, RunRecord } from './needs.ts'
 
 /** Building products: ingest, transform, check, promote. */
 export interface Runs {
@@ -18,7 +18,7 @@ export interface Runs {
     readonly sample?: number
   }): Promise<RunRecord>
   get(id: string): Promise<RunRecord | undefined>
-  list(filter: { readonly product?: string; readonly limit: number }): Promise<readonly RunRecord[]>
+  list(filter: RunFilter): Promise<readonly RunRecord[]>
   /** The run when it is over. */
   wait(id: string): Promise<RunRecord>
   /** The record now and after each change, until the run is over. */

@@ -31,9 +31,19 @@ export interface WorkshopSession {
 export interface RunLog {
   put(run: RunRecord): Promise<void>
   get(id: string): Promise<RunRecord | undefined>
-  list(filter: { readonly product?: string; readonly limit: number }): Promise<readonly RunRecord[]>
+  /** The newest first. The limit counts what passes the filter. */
+  list(filter: RunFilter): Promise<readonly RunRecord[]>
   /** Runs that were under way when the server died. */
   unfinished(): Promise<readonly RunRecord[]>
+}
+
+export interface RunFilter {
+  readonly product?: string
+  /** Of products of these domains only. */
+  readonly domains?: readonly string[]
+  /** Samples promote nothing, whatever becomes of them. */
+  readonly withoutSamples?: boolean
+  readonly limit: number
 }
 
 /** `sampled`: some rows were built and checked, and nothing was to be promoted. */
@@ -58,11 +68,22 @@ export interface RunRecord {
   /** Table → where the batch that was not promoted lies, for `run show ID --rejected`. */
   readonly kept: Readonly<Record<string, string>>
   readonly snapshots: Readonly<Record<string, string>>
-  /** What was consumed, so that the next run starts after it: input → paths and digests; watermark by table. */
+  /** What the build read, input by input: files as `path@digest of the content`, tables as `@digest of what was seen`. */
   readonly consumed: Readonly<Record<string, readonly string[]>>
+  /** Table → greatest value of the watermark column that was taken, as the engine writes it. */
   readonly watermarks: Readonly<Record<string, string>>
+  /** Table → of which column and type its watermark is; absent in records of an older form, whose marks may be too low. */
+  readonly marked?: Readonly<Record<string, { readonly column: string; readonly type: string }>>
+  /** Table → every file whose rows were ever added to it, however long ago, since it was last built whole. */
+  readonly taken?: Readonly<Record<string, readonly TakenFile[]>>
   /** Digest of what made each table (SQL, inputs, contract): where it differs, nothing that was consumed counts any more. */
   readonly made?: Readonly<Record<string, string>>
+}
+
+/** A file by its path and its content. */
+export interface TakenFile {
+  readonly path: string
+  readonly digest: string
 }
 
 export interface RunStep {

@@ -66,7 +66,10 @@ export async function startServer({
   const closeAll = async () => {
     for (const close of closing.splice(0).reverse()) await close()
   }
-  const lock = () => closing.push(lockHome(path).release)
+  const lock = () => {
+    const held = lockHome(path)
+    closing.push(() => held.release())
+  }
   try {
     // A server that runs already is told as such, not as a port that is taken.
     const isThere = existsSync(layoutOf(path).ledger)

@@ -27,6 +27,23 @@ export function runLogConformance(options: { readonly name: string; readonly ope
       expect(await ids({ limit: 1 })).toEqual(['run_3'])
     })
 
+    it('filters before it limits', async () => {
+      const log = options.open()
+      await log.put(run('run_0', { product: 'a.x', at: '2026-01-01', state: 'promoted' }))
+      for (let i = 1; i < 30; i++) {
+        const of = { at: `2026-02-${String(i).padStart(2, '0')}` }
+        await log.put(run(`run_b${i}`, { ...of, product: 'b.x' }))
+        await log.put(run(`run_a${i}`, { ...of, product: 'a.x', state: 'sampled' }))
+      }
+      const ids = async (filter: Parameters<RunLog['list']>[0]) => (await log.list(filter)).map(r => r.id)
+      expect(await ids({ domains: ['a'], withoutSamples: true, limit: 1 })).toEqual(['run_0'])
+      expect(await ids({ product: 'a.x', withoutSamples: true, limit: 5 })).toEqual(['run_0'])
+      expect(await ids({ domains: ['b'], limit: 2 })).toEqual(['run_b29', 'run_b28'])
+      expect(await ids({ domains: ['a'], product: 'b.x', limit: 2 })).toEqual([])
+      expect(await ids({ domains: [], limit: 2 })).toEqual([])
+      expect(await ids({ domains: [`a','b`], limit: 2 })).toEqual([])
+    })
+
     it('knows which runs were under way', async () => {
       const log = options.open()
       const states = ['queued', 'running', 'checking', 'promoted', 'rejected', 'failed', 'cancelled'] as const
