@@ -35,7 +35,8 @@ export interface AssembledProduct {
 
 /** One product of its documents, with what was assumed because none of them says it. */
 export function assembleProduct(parts: ProductParts, name: ProductName, world: ProductWorld): AssembledProduct {
-  const { documents, sources, contracts, report } = world
+  const { documents, sources, report } = world
+  const contracts = newestFirst(world.contracts)
   const assumptions: string[] = []
   const assume = (text: string) => void assumptions.push(text)
   const { draft, folder } = parts
@@ -76,6 +77,14 @@ export function assembleProduct(parts: ProductParts, name: ProductName, world: P
     ...present({ readme, successor: linked.successor }),
   }
   return { product, assumptions }
+}
+
+/** Of several majors of one table the newest comes first: it is what a build makes. */
+function newestFirst(ports: ProductWorld['contracts']): ProductWorld['contracts'] {
+  const names = ports.flatMap(({ contract }) => contract.tables.map(table => table.name))
+  return new Set(names).size === names.length
+    ? ports
+    : ports.toSorted((a, b) => compareVersions(b.contract.version, a.contract.version))
 }
 
 /** Of several majors of one table the newest says what a build must give. */

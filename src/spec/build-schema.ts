@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cronFault } from './cron.ts'
 import { head, line, name, positive, tableId } from './own-schema.ts'
 
 const option = z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.string())])
@@ -29,6 +30,17 @@ const sourceInput = z.strictObject({
     .max(100_000, { error: 'must have at most 100000 characters' }),
 })
 
+const cron = z
+  .string()
+  .superRefine((text, { addIssue }) => {
+    const fault = cronFault(text)
+    if (fault !== undefined) addIssue({ code: 'custom', message: fault.what, params: fault })
+  })
+  .meta({
+    description: 'Five fields: minute, hour, day of the month, month, day of the week.',
+    pattern: String.raw`^\s*\S+(\s+\S+){4}\s*$`,
+  })
+
 export const inputSchema = z.union([tableInput, fileInput, sourceInput])
 
 export const outputSchema = z.strictObject({
@@ -51,10 +63,7 @@ export const buildSchema = z
     outputs: z.record(name, outputSchema).optional().describe('By table.'),
     schedule: z
       .strictObject({
-        cron: z
-          .string()
-          .regex(/^\S+(\s+\S+){4,5}$/, { error: 'must be a cron expression of five fields, such as 15 * * * *' })
-          .optional(),
+        cron: cron.optional(),
         after: z.array(tableId).optional().describe('Run when one of these has new data.'),
       })
       .optional(),

@@ -86,10 +86,18 @@ function findingsOf(
         { code: 'document.key', path, where: 'key', message: `The key ${JSON.stringify(path.at(-1))} ${what}.`, fix },
       ]
     }
-    default: {
-      const { what, fix } = ruleParts(issue.message)
-      return [{ code: 'document.value', path, message: `${name} ${what}.`, fix }]
+    case 'custom': {
+      const { at, fix } = issue.params ?? {}
+      if (typeof at !== 'number' || typeof fix !== 'string') return [ruleBroken(issue.message)]
+      return [{ code: 'document.value', path, at, message: `${name} ${issue.message}.`, fix }]
     }
+    default:
+      return [ruleBroken(issue.message)]
+  }
+
+  function ruleBroken(rule: string): Finding {
+    const { what, fix } = ruleParts(rule)
+    return { code: 'document.value', path, message: `${name} ${what}.`, fix }
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Issue } from '../base/index.ts'
 import { defaultSettings, type MeshSettings, type SourceFile } from '../mesh/index.ts'
 import type { MeshWords } from './column-context.ts'
+import { checkSchedules } from './check-schedules.ts'
 import { sortDocuments, type Documents } from './documents.ts'
 import { formatPath, parsePath, type Path } from './document-place.ts'
+import { inputPlaces } from './input-places.ts'
 import { parseMesh } from './parse-mesh.ts'
 import { mapsOf } from './plain.ts'
 import { deriveDomains, readDomains } from './read-domains.ts'
@@ -39,6 +41,7 @@ export function readWorkspace(
     if (product !== undefined) assumptions.push(...assumed.map(text => ({ product: product.id, text })))
   }
   const read = withoutClashes(products)
+  checkSchedules(products, around)
   const derived = deriveDomains(read, domains, around)
   for (const { id } of derived) {
     const first = read.find(product => product.domain === id)!
@@ -54,6 +57,7 @@ export function readWorkspace(
     assumptions,
     reads: readPaths(read, products, sources),
     placeInPolicy: placesOf(policies),
+    placeInBuild: inputPlaces(products, documents.sql),
   }
 }
 

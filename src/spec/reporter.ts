@@ -11,6 +11,8 @@ export interface Finding {
   readonly severity?: 'error' | 'warning'
   /** Whether the key or its value is meant; the value unless said. */
   readonly where?: 'key' | 'value'
+  /** A character of the text at the path, in UTF-16 units; the whole of it unless said. */
+  readonly at?: number
 }
 
 /** Collects what is wrong with one document, each with its place. */
@@ -35,14 +37,14 @@ export function reporterOf(document: YamlDocument): Reporter {
 }
 
 export function issueOf(document: YamlDocument, finding: Finding): Issue {
-  const { code, path, message, fix, severity = 'error', where = 'value' } = finding
+  const { code, path, message, fix, severity = 'error', where = 'value', at } = finding
   return {
     code,
     message,
     fix,
     severity,
     file: document.file,
-    ...document.placeOf(path, where),
+    ...(at === undefined ? document.placeOf(path, where) : document.placeIn(path, at)),
     ...(path.length === 0 ? {} : { path: formatPath(path) }),
   }
 }

@@ -35,4 +35,9 @@ export interface Workspace {
     path: string,
     at?: number,
   ) => Pick<Issue, 'file' | 'line' | 'column' | 'path'>
+  /** Where a path of the build of one of the products stands, as `inputs.raw`; undefined for a product of others. */
+  readonly placeInBuild?: (
+    product: string,
+    path: string,
+  ) => Pick<Issue, 'file' | 'line' | 'column' | 'path'> | undefined
 }
