@@ -34,7 +34,8 @@ function specOf({ relations, on, ordered, limits, instanceKey }: RunRequest, wor
     })),
     files: filesOf(copies ? relations.filter(relation => relation.whole === true) : relations),
     copyBytesMax: limits.copyBytesMax,
-    threads: ordered === true ? 1 : worker.threads,
+    // Without tables there is little to share, and waking others takes longer than a short statement does.
+    threads: ordered === true || relations.length === 0 ? 1 : worker.threads,
     memoryMb: Math.min(limits.memoryMb, worker.memoryMb),
   }
   // Statements without tables share one instance; a key that the caller forgot to change must not share views.

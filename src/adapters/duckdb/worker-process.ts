@@ -161,7 +161,7 @@ function firstMessage<T extends 'ready' | 'confined'>(worker: WorkerProcess, t: 
     const failed = ({ code, signal, lastWords }: WorkerExit) => {
       clearTimeout(timer)
       const why = lastWords.trim() || `code ${code}, signal ${signal}`
-      reject(new EngineError('internal', `A worker of the engine did not start: ${why}`))
+      reject(new EngineError('crashed', `A worker of the engine ended before it was ready: ${why}`))
     }
     void worker.exited.then(failed)
   })

@@ -21,28 +21,56 @@ const firstSpareMs = 1_000
 export function duckdbWorkshop(options: WorkshopOptions): Workshop & { close(): Promise<void> } {
   removeRemains(options.scratch)
   const threads = options.threads ?? Math.min(4, availableParallelism())
-  const spare: Promise<WorkerProcess>[] = []
+  const spare = new Set<Promise<WorkerProcess>>()
   const open = new Set<WorkerProcess>()
   let closed = false
+  const refuseClosed = () => {
+    if (closed) throw new EngineError('cancelled', 'The workshop is closed.')
+  }
   const refill = () => {
     if (closed) return
-    while (spare.length < (options.spare ?? 2)) spare.push(started(options.scratch))
+    while (spare.size < (options.spare ?? 2)) putBy(started(options.scratch))
+  }
+  /** One that ends while it waits, or does not start, is replaced: in a moment, should there be a reason that stays. */
+  const putBy = (worker: Promise<WorkerProcess>) => {
+    spare.add(worker)
+    const gone = () => {
+      if (spare.delete(worker)) setTimeout(refill, firstSpareMs).unref()
+    }
+    worker.then(({ exited }) => exited.then(gone), gone)
+  }
+  const take = async (): Promise<WorkerProcess> => {
+    for (const next of spare) {
+      spare.delete(next)
+      const worker = await next.catch(() => undefined)
+      if (worker?.alive() === true) return worker
+    }
+    return started(options.scratch)
+  }
+  const openIn = async (worker: WorkerProcess, request: WorkshopRequest): Promise<WorkshopSession> => {
+    open.add(worker)
+    void worker.exited.then(() => open.delete(worker))
+    try {
+      refuseClosed()
+      return await openSession(worker, request, threads)
+    } catch (thrown) {
+      worker.kill()
+      throw thrown
+    }
   }
   // A server that starts has better use for the processors; a build that comes sooner starts its own.
   setTimeout(refill, firstSpareMs).unref()
 
   return {
     async open(request) {
-      if (closed) throw new EngineError('cancelled', 'The workshop is closed.')
+      refuseClosed()
       refuseAborted(request.signal)
-      const worker = await (spare.shift() ?? started(options.scratch))
-      open.add(worker)
-      void worker.exited.then(() => open.delete(worker))
       try {
-        return await openSession(worker, request, threads)
-      } catch (thrown) {
-        worker.kill()
-        throw thrown
+        return await openIn(await take(), request).catch(async thrown => {
+          // It ended between its last sign of life and its first task, of which nothing is left.
+          if (!(thrown instanceof EngineError) || thrown.kind !== 'crashed' || closed) throw thrown
+          return openIn(await started(options.scratch), request)
+        })
       } finally {
         // The next one starts while this one works, not while it opens.
         refill()

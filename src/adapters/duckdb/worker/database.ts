@@ -69,6 +69,7 @@ export async function longCommand(connection: Pointer, sql: string): Promise<voi
 
 export interface Prepared {
   readonly handle: Pointer
+  readonly connection: Pointer
   close(): void
 }
 
@@ -78,7 +79,7 @@ export async function prepare(connection: Pointer, sql: string, phase: Phase = '
   const handle = out[0]
   if (handle === null) throw new WorkerFailure({ kind: 'internal', message: 'Nothing was prepared.', engineClass: '' })
   const close = () => duckdb.destroyPrepare([handle])
-  if (!failed) return { handle, close }
+  if (!failed) return { handle, connection, close }
   const problem = failureOf(duckdb.prepareError(handle), phase, sql)
   close()
   throw problem
@@ -153,7 +154,7 @@ export async function start(statement: Prepared, quote: QuoteField, phase: Phase
       duckdb.destroyResult(result)
       throw failureOf(text, phase)
     }
-    return rowsOf(result, quote)
+    return rowsOf(result, statement.connection, quote)
   } finally {
     duckdb.destroyPending([pending])
   }
@@ -174,7 +175,7 @@ function workAMoment(pending: Pointer): number {
 }
 
 /** The rows of a result that has begun. */
-export function rowsOf(result: ResultHandle, quote: QuoteField): Rows {
+function rowsOf(result: ResultHandle, connection: Pointer, quote: QuoteField): Rows {
   const close = () => duckdb.destroyResult(result)
   try {
     const columns = Array.from({ length: duckdb.columnCount(result) }, (_, i) => ({
@@ -187,7 +188,10 @@ export function rowsOf(result: ResultHandle, quote: QuoteField): Rows {
       typeHandles: () => columns.map((_, i) => duckdb.columnType(result, i)),
       async next() {
         for (;;) {
-          const chunk = await offThread(duckdb.fetchChunk, result)
+          // What has been executed to its end only waits to be taken.
+          const chunk = duckdb.executionIsFinished(connection)
+            ? duckdb.fetchChunk(result)
+            : await offThread(duckdb.fetchChunk, result)
           if (chunk === null) {
             const problem = duckdb.resultError(result)
             if (problem !== null && problem !== '') throw failureOf(problem, 'run')

@@ -98,6 +98,7 @@ export const duckdb = {
   pendingStreaming: native<[Pointer, Out], number>('duckdb_pending_prepared_streaming', 'int', [pointer, out]),
   /** `pendingStates` */
   executeTask: native<[Pointer], number>('duckdb_pending_execute_task', 'int', [pointer]),
+  executionIsFinished: native<[Pointer], boolean>('duckdb_execution_is_finished', 'bool', [pointer]),
   pendingError: native<[Pointer], string | null>('duckdb_pending_error', 'str', [pointer]),
   executePending: native<[Pointer, ResultHandle], number>('duckdb_execute_pending', 'int', [pointer, resultOut]),
   destroyPending: native<[Out], void>('duckdb_destroy_pending', 'void', [inout]),
