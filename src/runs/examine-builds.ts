@@ -35,31 +35,41 @@ export async function examineBuilds(
     const read = await readable(world, products)
     const scratch = await mkdtemp(join(world.staging, 'look-'))
     try {
-      const session = await world.workshop.open({ read, write: scratch, ...limitsOf })
-      try {
-        await session.lock()
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          found.set(next.id, await examine(session, next))
-          await forget(session)
-        }
-      } finally {
-        await session.close()
-      }
+      while (waiting.length > 0) await examineInOneSession(read, scratch)
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }
   }
 
-  async function examine(session: WorkshopSession, product: Product): Promise<readonly BuildFault[]> {
+  /** Until nothing is left, or the engine failed at one: what comes after it gets a session of its own. */
+  async function examineInOneSession(read: readonly string[], scratch: string): Promise<void> {
+    let session: WorkshopSession | undefined
+    let trying: Product | undefined
     try {
-      return await examineProduct({ world, session, state, product })
+      session = await world.workshop.open({ read, write: scratch, ...limitsOf })
+      await session.lock()
+      for (trying = waiting.shift(); trying !== undefined; trying = waiting.shift()) {
+        found.set(trying.id, await examineProduct({ world, session, state, product: trying }))
+        await forget(session)
+      }
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown
-      const message = `The build of ${product.id} could not be tried: ${messageOf(thrown)}`
-      return [{ product: product.id, code: 'engine.crashed', severity: 'warning', message }]
+      // An engine that does not start for one starts for none.
+      for (const product of trying === undefined ? waiting.splice(0) : [trying]) {
+        if (!found.has(product.id)) found.set(product.id, [notTried(product, thrown)])
+      }
+    } finally {
+      await session?.close()
     }
   }
 }
+
+const notTried = ({ id }: Product, thrown: EngineError): BuildFault => ({
+  product: id,
+  code: 'engine.crashed',
+  severity: 'warning',
+  message: `The build of ${id} could not be tried: ${messageOf(thrown)}`,
+})
 
 /** What is not there is told product by product. */
 async function readable(world: RunsWorld, products: readonly Product[]): Promise<readonly string[]> {
