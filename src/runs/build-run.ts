@@ -23,7 +23,9 @@ export interface Built {
   readonly checks: readonly CheckVerdict[]
   readonly passed: boolean
   readonly lineage: readonly LineageEdge[]
-  readonly facts: Pick<RunRecord, 'rows' | 'kept' | 'consumed' | 'watermarks' | 'made' | 'notes'>
+  readonly facts: Pick<RunRecord, 'rows' | 'kept' | 'consumed' | 'watermarks' | 'marked' | 'taken' | 'made' | 'notes'>
+  /** Files were taken, if without any row: the next run has to know it. */
+  readonly hasTaken: boolean
 }
 
 /** The folder of one run; it holds everything that is not promoted. */
@@ -66,10 +68,10 @@ export async function buildRun(
     const passed = checks.every(check => check.passed || check.severity === 'warning')
     const aside = passed && order.sample === undefined ? nothingKept : await keepAll(work, made, checks)
     const { kept } = aside
-    const { rows, consumed, watermarks, digests } = made
+    const { rows, memory } = made
     const notes = [...made.notes, ...aside.notes]
-    const facts = { rows, kept, consumed, watermarks, made: digests, ...(notes.length === 0 ? {} : { notes }) }
-    return { staged: made.staged, checks, passed, lineage, facts }
+    const facts = { rows, kept, ...memory, ...(notes.length === 0 ? {} : { notes }) }
+    return { staged: made.staged, checks, passed, lineage, facts, hasTaken: made.hasTaken }
   } catch (thrown) {
     throw storedProblem(thrown, gathered.stored) ?? thrown
   } finally {

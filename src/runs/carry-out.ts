@@ -83,8 +83,9 @@ async function attempt(
   }
 }
 
-/** The snapshots that stay where nothing new came to tables of this very release: a promotion would tell no news. */
-function unchangedSnapshots(plan: RunPlan, { staged }: Built): RunRecord['snapshots'] | undefined {
+/** The snapshots that stay where nothing new came to tables of this very release: a promotion would tell no news, and the next run has to know no more. */
+function unchangedSnapshots(plan: RunPlan, { staged, hasTaken }: Built): RunRecord['snapshots'] | undefined {
+  if (hasTaken) return undefined
   const snapshots: Record<string, string> = {}
   for (const { table, batch, removed, evolved, unproven } of staged) {
     const last = table.snapshots.at(-1)

@@ -7,7 +7,7 @@ import type { RunsWorld } from './world.ts'
 
 /** One product on the table: the state is the mesh with it, the session is locked and holds nothing. */
 export interface Examination {
-  readonly world: Pick<RunsWorld, 'parse' | 'inputRelation' | 'bundles' | 'sourceFolders'>
+  readonly world: Pick<RunsWorld, 'parse' | 'inputRelation' | 'bundles' | 'sourceFolders' | 'visibleSources'>
   readonly session: WorkshopSession
   readonly state: MeshState
   readonly product: Product

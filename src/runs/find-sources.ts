@@ -1,28 +1,41 @@
-import { realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { isAbsolute, relative, sep } from 'node:path'
-import { MeshError } from '../base/index.ts'
+import { isGlob, matchesGlob, MeshError } from '../base/index.ts'
 import type { SourceFile } from '../mesh/index.ts'
 import type { FileInput, LocalFile } from './reader-sql.ts'
 import type { RunsWorld } from './world.ts'
 
-/** A file of an input with the mark under which it is remembered as consumed. */
+/** A file of an input. */
 export interface FoundFile extends LocalFile {
-  readonly mark: string
+  /** Of its content, where it lies in the bundle and so cannot change. */
+  readonly digest?: string
 }
 
-type SourcesWorld = Pick<RunsWorld, 'bundles' | 'sourceFolders'>
+type SourcesWorld = Pick<RunsWorld, 'bundles' | 'sourceFolders' | 'visibleSources'>
 
-/** Where the files of an input lie now. A file that vanished is named; one that changed since it was published is read as it is now. */
+/**
+ * Where the files of an input lie now. A pattern over folders of the server means what lies there now; what it matched
+ * once and is gone is no part of it any more. A file that is named and gone is told by its name.
+ */
 export async function findSources(world: SourcesWorld, input: FileInput): Promise<readonly FoundFile[]> {
-  if (input.files.length === 0) {
+  const files = await filesOf(world, input)
+  if (files.length === 0) {
     throw new MeshError('source.not-found', `No file matches ${input.path}.`, {
-      fix: /^([/\\]|[a-z]:)/i.test(input.path)
-        ? 'Put it into a folder that builds may read, one of sources.folders in the configuration, and publish again.'
+      fix: isAbsolutePath(input.path)
+        ? `Put it into a folder that builds may read, one of sources.folders in the configuration${isGlob(input.path) ? '' : ', and publish again'}.`
         : 'Check the path in build.yaml, which is relative to the product, and publish again.',
     })
   }
-  return Promise.all(input.files.map(file => find(world, file)))
+  return Promise.all(files.map(file => find(world, file)))
 }
+
+async function filesOf({ visibleSources }: SourcesWorld, input: FileInput): Promise<readonly SourceFile[]> {
+  if (visibleSources === undefined || !isAbsolutePath(input.path) || !isGlob(input.path)) return input.files
+  const visible = await visibleSources()
+  return visible.filter(({ at }) => 'absolute' in at && matchesGlob(input.path, at.absolute))
+}
+
+const isAbsolutePath = (path: string): boolean => /^([/\\]|[a-z]:)/i.test(path)
 
 async function find({ bundles, sourceFolders }: SourcesWorld, { path, at }: SourceFile): Promise<FoundFile> {
   if ('digest' in at) {
@@ -31,7 +44,7 @@ async function find({ bundles, sourceFolders }: SourcesWorld, { path, at }: Sour
         fix: 'Publish the product again, which uploads it.',
       })
     }
-    return { path, absolute: bundles.pathOf(at.digest), mark: `${path}@${at.digest}` }
+    return { path, absolute: bundles.pathOf(at.digest), digest: at.digest }
   }
   const real = await realpath(at.absolute).catch((thrown: unknown) => {
     throw new MeshError('source.not-found', `The source file ${path} cannot be found at ${at.absolute}.`, {
@@ -40,8 +53,7 @@ async function find({ bundles, sourceFolders }: SourcesWorld, { path, at }: Sour
     })
   })
   await requireVisible(path, real, sourceFolders)
-  const { mtimeMs } = await stat(real)
-  return { path, absolute: real, mark: `${path}@${Math.floor(mtimeMs)}` }
+  return { path, absolute: real }
 }
 
 /** Asked when it was published, and again by each run: a link may stand there now, or the folder be closed to builds. */

@@ -2,16 +2,24 @@ import { MeshError } from '../base/index.ts'
 import { foldAscii, type Input } from '../mesh/index.ts'
 import { checkedSql, referenceName } from './checked-sql.ts'
 import type { CurrentTable } from './current-table.ts'
+import { digestOfFile, fileStamp } from './digest-file.ts'
 import { findSources, type FoundFile } from './find-sources.ts'
 import { readCurrent } from './lake-tables.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
-import type { FileInput } from './reader-sql.ts'
+import type { FileInput, LocalFile } from './reader-sql.ts'
 import type { GovernedInput, RunsWorld } from './world.ts'
+
+/** A source file with its content, as the run found it. */
+export interface SourceContent extends LocalFile {
+  readonly digest: string
+  /** What the system said of it before it was read; absent where it cannot change. */
+  readonly stamp?: string
+}
 
 /** Everything that a run will read, found before its session is opened: the session can reach nothing else. */
 export interface Gathered {
   /** File inputs by name. */
-  readonly sources: ReadonlyMap<string, { readonly input: FileInput; readonly files: readonly FoundFile[] }>
+  readonly sources: ReadonlyMap<string, { readonly input: FileInput; readonly files: readonly SourceContent[] }>
   /** Table inputs by the name in the SQL: governed, or an own table of this product. */
   readonly tables: ReadonlyMap<string, GovernedInput | 'own'>
   /** What checks read, by folded name: governed, an own table, or why it may not be read. */
@@ -25,7 +33,7 @@ export interface Gathered {
 }
 
 export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered> {
-  const sources = new Map<string, { input: FileInput; files: readonly FoundFile[] }>()
+  const sources = new Map<string, { input: FileInput; files: readonly SourceContent[] }>()
   const tables = new Map<string, GovernedInput | 'own'>()
   const current = new Map<string, CurrentTable>()
   for (const output of plan.outputs) {
@@ -33,7 +41,7 @@ export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered>
       current.set(foldAscii(version.name), await readCurrent(world, version))
     }
     for (const [name, input] of output.inputs) {
-      if (input.kind === 'file') sources.set(name, { input, files: await findSources(world, input) })
+      if (input.kind === 'file') sources.set(name, { input, files: await contents(await findSources(world, input)) })
       else if (input.kind === 'source') throw noSource(name, input)
       else tables.set(name, isOwn(plan, input.table) ? 'own' : await governed(world, plan, input))
     }
@@ -53,6 +61,16 @@ export async function gather(world: RunsWorld, plan: RunPlan): Promise<Gathered>
   }
   const files = [...[...sources.values()].flatMap(source => source.files.map(file => file.absolute)), ...stored.keys()]
   return { sources, tables, references, current, files: [...new Set(files)], stored }
+}
+
+/** One after the other: the disk is the same for all. */
+async function contents(files: readonly FoundFile[]): Promise<readonly SourceContent[]> {
+  const found: SourceContent[] = []
+  for (const { path, absolute, digest } of files) {
+    if (digest !== undefined) found.push({ path, absolute, digest })
+    else found.push({ path, absolute, stamp: await fileStamp(absolute), digest: await digestOfFile(absolute) })
+  }
+  return found
 }
 
 /** Whether `domain.table` is one of the tables that this run makes. */

@@ -1,7 +1,7 @@
-import { countOf, quoteName } from '../base/index.ts'
+import { quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
-import type { ContractTable } from '../mesh/index.ts'
 import { bindResult, valueOf } from './bind-result.ts'
+import { countMisfits } from './count-misfits.ts'
 import { divertRows, rejectsSelect, touchedRejects } from './divert-rows.ts'
 import { fittedSql, misfitReason, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
@@ -35,6 +35,8 @@ export interface BatchOrder extends RunBounds {
   readonly touched?: boolean
   /** SELECT of the published rows that stay whatever comes, which nothing may repeat. */
   readonly published?: string
+  /** SELECT of all published rows: what they hold is not left out. */
+  readonly held?: string
   /** `domain.table` of a reference → relation of the session. */
   readonly reference: (name: string) => string
 }
@@ -67,10 +69,10 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   const watermark = await newWatermark(session, fitted, output.watermark)
   const touched = { from: own.batch, column: (name: string) => valueOf(fitted, name) }
   const isMarked = bounds !== undefined && order.touched !== true && !isBackfill(order)
-  const leftOut = isMarked ? await countOther(session, bounds) : 0
+  const leftOut = isMarked ? await countOther(session, fitted, bounds, order.held) : 0
   const base = { touched, leftOut, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
-    const misfits = await countMisfits(session, table, fitted)
+    const misfits = await countMisfits(session, table.name, fitted, output.file)
     return { ...base, misfits, why: misfitReason(fitted), select: `select ${fittedSql(fitted)} from ${own.batch}` }
   }
   await divertRows(session, plan, fitted, order.reference, order.published)
@@ -83,10 +85,20 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
   }
 }
 
-/** A null mark is within the bounds, so that `not` leaves none out. */
-async function countOther(session: WorkshopSession, bounds: string): Promise<number> {
-  const [row] = await session.execute(`select count(*) as n from ${own.result} where not ${bounds}`)
-  return Number(row?.['n'] ?? 0)
+/** A null mark is within the bounds, so that `not` leaves none out. What the table holds already costs a look only where there is any. */
+async function countOther(
+  session: WorkshopSession,
+  fitted: readonly FittedColumn[],
+  bounds: string,
+  held: string | undefined,
+): Promise<number> {
+  const other = `select ${fittedSql(fitted)} from ${own.result} where not ${bounds}`
+  const count = async (select: string) => {
+    const [row] = await session.execute(`select count(*) as n from (${select}) as rows`)
+    return Number(row?.['n'] ?? 0)
+  }
+  const all = await count(other)
+  return all === 0 || held === undefined ? all : count(`(${other}) except all (${held})`)
 }
 
 async function newWatermark(session: WorkshopSession, fitted: readonly FittedColumn[], column: string | undefined) {
@@ -96,34 +108,4 @@ async function newWatermark(session: WorkshopSession, fitted: readonly FittedCol
   )
   const mark = row?.['mark']
   return typeof mark === 'string' ? mark : undefined
-}
-
-/** One scan for all columns; a column with a misfit is a failed check of its own. */
-async function countMisfits(
-  session: WorkshopSession,
-  table: ContractTable,
-  fitted: readonly FittedColumn[],
-): Promise<readonly CheckVerdict[]> {
-  const doubtful = fitted.filter(column => column.misfit !== undefined)
-  if (doubtful.length === 0) return []
-  const counts = doubtful.map(
-    ({ misfit }, i) => `count_if(${misfit!}) as n${i}, min("meshwright row") filter (where ${misfit!}) as r${i}`,
-  )
-  const [row] = await session.execute(`select ${counts.join(', ')} from ${own.batch}`)
-  return doubtful.flatMap(({ column, from }, i) => {
-    const count = Number(row?.[`n${i}`] ?? 0)
-    if (count === 0) return []
-    return [
-      {
-        table: table.name,
-        check: `${column.name}.type`,
-        severity: 'error' as const,
-        passed: false,
-        measured: String(count),
-        expected: `every ${from.type} of the SELECT is a ${column.type}`,
-        failedRows: count,
-        description: `The cast of ${column.name} from ${from.type} to ${column.type} would change ${countOf(count, 'value')}, the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT.`,
-      },
-    ]
-  })
 }

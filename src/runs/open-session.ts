@@ -1,13 +1,13 @@
 import { MeshError, quoteName } from '../base/index.ts'
 import { foldAscii } from '../mesh/index.ts'
 import type { Described } from './fit-columns.ts'
-import { sourceProblem, type FoundFile } from './find-sources.ts'
+import { sourceProblem } from './find-sources.ts'
 import type { Gathered } from './gather.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { refuseBinary } from './refuse-binary.ts'
 import { asMeshError } from './run-problem.ts'
-import { readerSql, type FileInput } from './reader-sql.ts'
+import { readerSql, type FileInput, type LocalFile } from './reader-sql.ts'
 import { objectView, ownSchemas } from './session-names.ts'
 import type { GovernedInput } from './world.ts'
 
@@ -75,9 +75,9 @@ export async function describeSources(
 export interface SourceView {
   readonly name: string
   readonly input: FileInput
-  readonly files: readonly FoundFile[]
-  /** Files that were consumed before are not read again. */
-  readonly fresh: readonly FoundFile[]
+  readonly files: readonly LocalFile[]
+  /** Those of them that are read. */
+  readonly fresh: readonly LocalFile[]
   readonly types: readonly Described[]
 }
 

@@ -2,6 +2,8 @@ import { MeshError, quoteText } from '../base/index.ts'
 import { foldAscii, type Output } from '../mesh/index.ts'
 import { valueOf } from './bind-result.ts'
 import { storedType, type FittedColumn } from './fit-columns.ts'
+import { watermarkColumn } from './last-mark.ts'
+import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 
 /** Which rows a run is about, by the watermark column. */
@@ -41,6 +43,25 @@ export function boundsSql(
   if (parts.length === 0) return undefined
   return backfill ? `(${parts.join(' and ')})` : `(${parts.join(' and ')} or ${mark} is null)`
 }
+
+/** Refuses bounds between which nothing can lie, by the order of the watermark's own type. */
+export async function refuseNoRange(
+  session: WorkshopSession,
+  plan: OutputPlan,
+  { from, to }: RunBounds,
+): Promise<void> {
+  if (from === undefined || to === undefined || plan.output.watermark === undefined) return
+  const { type } = watermarkColumn(plan)
+  const [row] = await session.execute(
+    `select cast(${quoteText(from)} as ${type}) >= cast(${quoteText(to)} as ${type}) as none`,
+  )
+  if (row?.['none'] === true) throw noRange(from, to)
+}
+
+export const noRange = (from: string, to: string): MeshError =>
+  new MeshError('request.invalid', `Nothing lies from ${from} to ${to}: the first is included, the second is not.`, {
+    fix: 'Give a --from that is before --to.',
+  })
 
 /** Why an output cannot be built from one time to another. */
 export function refuseBackfill(output: Output, table: string): void {

@@ -1,12 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { digestOf } from '../base/index.ts'
 import { foldAscii, type Input, type LineageEdge } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import { buildLineage, makeTwins, type LineageInput, type LineageOrder } from './build-lineage.ts'
 import type { Gathered } from './gather.ts'
-import type { WorkshopSession } from './needs.ts'
 import { splitName } from './open-session.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
+import { inTwinSession } from './twin-session.ts'
 import type { RunsWorld } from './world.ts'
 
 /** What was found for equal texts over equal inputs; a lineage is the same however often a product runs. */
@@ -47,30 +46,6 @@ function lineageOrder(output: OutputPlan, gathered: Gathered, seen: DescribedOut
   if (output.rejects === undefined) return order
   const names = output.rejects.table.columns.map(column => column.name)
   return { ...order, rejects: { table: output.rejects.id, columns: names } }
-}
-
-async function inTwinSession(
-  world: RunsWorld,
-  plan: RunPlan,
-  order: BuildOrder,
-  work: (session: WorkshopSession) => Promise<void>,
-): Promise<void> {
-  const scratch = `${world.staging}/${order.run}/twins`
-  await mkdir(scratch, { recursive: true })
-  const session = await world.workshop.open({
-    read: [],
-    write: scratch,
-    memoryMb: plan.limits.memoryMb,
-    timeoutMs: plan.limits.timeoutS * 1000,
-    signal: order.signal,
-  })
-  try {
-    await session.lock()
-    await work(session)
-  } finally {
-    await session.close()
-    await rm(scratch, { recursive: true, force: true })
-  }
 }
 
 /** What an edge says of an input: the table, or the files as the build names them. */

@@ -1,50 +1,126 @@
+import { countOf, quoteName } from '../base/index.ts'
 import { bindResult, valueOf } from './bind-result.ts'
-import type { FittedColumn } from './fit-columns.ts'
+import { fittedSql, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
 import { boundsSql, isBackfill, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
 
-/**
- * Which partitions news falls into. A partition is replaced as a whole, so it has to be built from all of its sources,
- * whatever watermark or files were read before: only which ones are built is told by the news.
- */
+export interface TouchOrder extends RunBounds {
+  /** SELECT of the published rows. */
+  readonly published: string
+  /** Nothing that is read changed since the last run. */
+  readonly isSame: boolean
+}
+
+/** Which partitions are built again. A partition is replaced as a whole, from all rows of its sources. */
 export interface Touched {
-  /** Rows of the news that the watermark left out, and that no touched partition brings along. */
+  /** Rows of the answer that the watermark left out and that the table lacks. */
   readonly leftOut: number
+  readonly notes: readonly string[]
 }
 
 /**
- * Fills `own.touched`. Each round lays the inputs out so that the news of one of them meets all rows of the others: a
- * fact that comes late finds its old dimension, and the reverse.
+ * Fills `own.touched` while the inputs are laid out whole. Without bounds these are the partitions in which the answer and
+ * the table differ, so that afterwards the table is what its sources say. Within bounds they are those with rows in them;
+ * what the sources no longer say elsewhere is told, and stays.
  */
-export async function touchPartitions(
-  session: WorkshopSession,
-  plan: OutputPlan,
-  order: RunBounds,
-  rounds: readonly (() => Promise<unknown>)[],
-): Promise<Touched> {
-  let leftOut = 0
-  for (const [i, layOut] of rounds.entries()) {
-    await layOut()
-    const fitted = await bindResult(session, plan.table.table, plan.output)
-    const bounds = boundsSql(plan, fitted, order)
-    const keys = plan.output.key.map((name, k) => `${valueOf(fitted, name)} as k${k}`).join(', ')
-    const before = i === 0 ? '' : ` union select * from ${own.touched}`
-    const news = `select distinct ${keys} from ${own.result}${bounds === undefined ? '' : ` where ${bounds}`}`
-    await replaceTable(session, own.touched, `${news}${before}`, plan.output.file)
-    if (bounds === undefined || isBackfill(order)) continue
-    const [row] = await session.execute(
-      `select count(*) as n from ${own.result} where not ${bounds} and not ${inTouched(plan, fitted)}`,
-    )
-    leftOut += Number(row?.['n'] ?? 0)
+export async function touchPartitions(session: WorkshopSession, plan: OutputPlan, order: TouchOrder): Promise<Touched> {
+  const fitted = await bindResult(session, plan.table.table, plan.output)
+  const bounds = boundsSql(plan, fitted, order)
+  const touch = (select: string) => replaceTable(session, own.touched, select, plan.output.file)
+  if (order.isSame) {
+    await touch(`select ${answerKeys(plan, fitted)} from ${own.result} where false`)
+    return { leftOut: 0, notes: [] }
   }
-  return { leftOut }
+  if (bounds === undefined) {
+    await touch(isComparable(plan) ? differing(plan, fitted, order.published) : everyKey(plan, fitted, order))
+    return { leftOut: 0, notes: [] }
+  }
+  const news = `select distinct ${answerKeys(plan, fitted)} from ${own.result} where ${bounds}`
+  if (isBackfill(order)) {
+    const old = oldInBounds(plan, order)
+    await touch(`${news} union select ${tableKeys(plan)} from (${order.published}) as old where ${old}`)
+    return { leftOut: 0, notes: [] }
+  }
+  await touch(news)
+  if (!isComparable(plan)) return { leftOut: await countLeftOut(session, plan, fitted, bounds), notes: [] }
+  const elsewhere = compared(fitted, order.published, `not ${inTouchedOf(plan, quoteName)}`)
+  const [row] = await session.execute(
+    `select coalesce(sum(n) filter (n > 0), 0) as more, coalesce(-sum(n) filter (n < 0), 0) as less from (${elsewhere}) as compared`,
+  )
+  return { leftOut: Number(row?.['more'] ?? 0), notes: staleNote(plan, Number(row?.['less'] ?? 0)) }
 }
 
 /** True for rows of the SELECT in one of the partitions that were found. */
-export function inTouched({ output }: OutputPlan, fitted: readonly FittedColumn[]): string {
-  const equal = output.key.map((name, k) => `${own.touched}.k${k} is not distinct from ${valueOf(fitted, name)}`)
+export const inTouched = (plan: OutputPlan, fitted: readonly FittedColumn[]): string =>
+  inTouchedOf(plan, name => valueOf(fitted, name))
+
+/** The keys that were found: whose old rows go, whether or not there are new ones. */
+export const touchedKeys = ({ output }: OutputPlan) => ({
+  from: own.touched,
+  column: (name: string) => `k${output.key.indexOf(name)}`,
+})
+
+function inTouchedOf({ output }: OutputPlan, value: (name: string) => string): string {
+  const equal = output.key.map((name, k) => `${own.touched}.k${k} is not distinct from ${value(name)}`)
   return `exists (select 1 from ${own.touched} where ${equal.join(' and ')})`
+}
+
+/** Row by row the SELECT can be held against the table only where none of it is diverted. */
+const isComparable = ({ rejects }: OutputPlan): boolean => rejects === undefined
+
+/** Equal rows cancel each other out in one pass over both. */
+function differing(plan: OutputPlan, fitted: readonly FittedColumn[], published: string): string {
+  return `select distinct ${tableKeys(plan)} from (${compared(fitted, published, 'true')}) as compared where n <> 0`
+}
+
+/** Rows of the SELECT and of the table, with how many more there are of each in the SELECT. What does not fit equals nothing. */
+function compared(fitted: readonly FittedColumn[], published: string, where: string): string {
+  const columns = fitted.map(({ column }) => quoteName(column.name)).join(', ')
+  const misfits = fitted.flatMap(({ misfit }) => misfit ?? [])
+  const isMisfit = misfits.length === 0 ? 'false' : `coalesce(${misfits.join(' or ')}, false)`
+  const sides =
+    `select ${fittedSql(fitted)}, ${isMisfit} as "meshwright misfit", 1 as n from ${own.result} union all ` +
+    `select ${columns}, false as "meshwright misfit", -1 as n from (${published}) as old`
+  return `select ${columns}, sum(n) as n from (${sides}) as sides where ${where} group by ${columns}, "meshwright misfit"`
+}
+
+const everyKey = (plan: OutputPlan, fitted: readonly FittedColumn[], { published }: TouchOrder): string =>
+  `select ${answerKeys(plan, fitted)} from ${own.result} union select ${tableKeys(plan)} from (${published}) as old`
+
+async function countLeftOut(
+  session: WorkshopSession,
+  plan: OutputPlan,
+  fitted: readonly FittedColumn[],
+  bounds: string,
+): Promise<number> {
+  const where = `not ${bounds} and not ${inTouched(plan, fitted)}`
+  const [row] = await session.execute(`select count(*) as n from ${own.result} where ${where}`)
+  return Number(row?.['n'] ?? 0)
+}
+
+/** Rows that lie in the bounds go with them: their partitions may have no row there any more. */
+function oldInBounds(plan: OutputPlan, order: RunBounds): string {
+  const fitted = plan.table.table.columns.map(column => ({
+    column,
+    from: column,
+    value: quoteName(column.name),
+  }))
+  return boundsSql(plan, fitted, order) ?? 'true'
+}
+
+const answerKeys = ({ output }: OutputPlan, fitted: readonly FittedColumn[]): string =>
+  output.key.map((name, k) => `${valueOf(fitted, name)} as k${k}`).join(', ')
+const tableKeys = ({ output }: OutputPlan): string =>
+  output.key.map((name, k) => `${quoteName(name)} as k${k}`).join(', ')
+
+function staleNote({ table, output }: OutputPlan, rows: number): readonly string[] {
+  if (rows === 0) return []
+  return [
+    `${countOf(rows, 'row')} of ${table.name} ${rows === 1 ? 'is' : 'are'} no longer in the sources and ${rows === 1 ? 'stays' : 'stay'}: ` +
+      `with the watermark ${output.watermark} only partitions with rows from the last one on are built again. ` +
+      `To build others: meshwright run ${table.product} --from TIME`,
+  ]
 }

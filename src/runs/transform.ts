@@ -1,22 +1,25 @@
 import { MeshError, quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
-import { foldAscii, type Input } from '../mesh/index.ts'
+import { foldAscii, type TableVersion } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-order.ts'
+import { fileStamp } from './digest-file.ts'
 import type { Described } from './fit-columns.ts'
 import { sourceProblem } from './find-sources.ts'
-import { ownOutput, type Gathered } from './gather.ts'
+import { ownOutput, type Gathered, type SourceContent } from './gather.ts'
+import { growthOfOutput } from './growth-of-output.ts'
 import { keepMisfits } from './keep-batch.ts'
 import { makeBatch } from './make-batch.ts'
-import type { WorkshopSession } from './needs.ts'
+import { greatest, lastMark, watermarkColumn } from './last-mark.ts'
+import type { RunRecord, WorkshopSession } from './needs.ts'
 import { makeOwnView, makeSourceView, relationSql } from './open-session.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
 import { leftOutNote } from './left-out-note.ts'
-import { newsRounds } from './news-rounds.ts'
-import { laterMark, madeBy, remembered } from './remembered.ts'
-import { isBackfill, type RunBounds } from './run-bounds.ts'
+import { newsOf, seenOf, type News } from './news-of.ts'
+import { madeBy, remembered, type Remembered } from './remembered.ts'
+import { isBackfill, refuseNoRange, type RunBounds } from './run-bounds.ts'
 import { own } from './session-names.ts'
 import { readable, stageTable, type StagedTable } from './stage-table.ts'
-import { touchPartitions } from './touch-partitions.ts'
+import { touchedKeys, touchPartitions, type Touched } from './touch-partitions.ts'
 import type { TouchedRows } from './touched-rows.ts'
 import type { RunsWorld } from './world.ts'
 
@@ -37,9 +40,10 @@ export interface Made {
   /** Table → columns of its inputs as the SQL saw them, and those of its SELECT. */
   readonly described: ReadonlyMap<string, DescribedOutput>
   readonly rows: Readonly<Record<string, number>>
-  readonly consumed: Readonly<Record<string, readonly string[]>>
-  readonly watermarks: Readonly<Record<string, string>>
-  readonly digests: Readonly<Record<string, string>>
+  /** What the next run starts after. */
+  readonly memory: Required<Pick<RunRecord, 'consumed' | 'watermarks' | 'marked' | 'taken' | 'made'>>
+  /** Files were taken, if without any row. */
+  readonly hasTaken: boolean
   /** What a person should know of it though nothing failed. */
   readonly notes: readonly string[]
 }
@@ -51,52 +55,57 @@ export async function transform(work: Work): Promise<Made> {
   const misfits: CheckVerdict[] = []
   const described = new Map<string, DescribedOutput>()
   const rows: Record<string, number> = {}
-  const watermarks: Record<string, string> = {}
-  const digests: Record<string, string> = {}
+  const memory = { watermarks: {}, marked: {}, taken: {}, made: {} } as Mutable<Omit<Made['memory'], 'consumed'>>
   const notes: string[] = []
+  const runs = new Set<string | undefined>()
+  let hasTaken = false
   for (const output of inOrder(plan)) {
     const { table } = output
     const past = await remembered(world.log, output)
+    runs.add(past.run)
     try {
-      const bounds = { ...boundsOf(order), ...(past.watermark === undefined ? {} : { watermark: past.watermark }) }
-      const rounds = newsRounds(gathered, output, past, bounds)
-      const touched =
-        rounds === undefined
-          ? undefined
-          : await touchPartitions(
-              work.session,
-              output,
-              bounds,
-              rounds.map(consumed => () => makeInputs(work, output, consumed, staged)),
-            )
-      const seen = await makeInputs(work, output, touched === undefined ? past.consumed : new Set(), staged)
+      const isPart = isBackfill(order) || order.sample !== undefined
+      const growth = (growing: readonly string[]) => growthOfOutput(work, output, growing)
+      const news = await newsOf({ gathered, output, past, isPart, growth })
+      const bounds = await boundsOf(work, output, past)
+      const seen = await makeInputs(work, output, news, staged)
+      const touched = await touch(work, output, { bounds, past, news })
+      const held = publishedOf(gathered, table)
       const batch = await makeBatch(work.session, output, {
         ...bounds,
         touched: touched !== undefined,
-        ...publishedOf(gathered, output, bounds),
+        ...(held === undefined ? {} : { held, ...(staysPublished(output, bounds) ? { published: held } : {}) }),
         reference: name => referenceSql(gathered, name),
       })
       described.set(table.name, { inputs: seen, outputs: await work.session.describe(`select * from ${own.result}`) })
       misfits.push(...batch.misfits)
-      notes.push(...leftOutNote(plan, output, past, touched?.leftOut ?? batch.leftOut))
-      const mark = laterMark(past.watermark, batch.watermark)
-      if (mark !== undefined) watermarks[table.name] = mark
-      // A range that is built anew leaves the rest as another build made it.
-      if (!(past.afresh && isBackfill(order))) digests[table.name] = madeBy(output)
+      notes.push(...news.notes, ...(touched?.notes ?? []))
+      notes.push(...leftOutNote(plan, output, bounds, touched?.leftOut ?? batch.leftOut))
+      hasTaken ||= output.output.mode === 'append' && hasMore(news, past)
+      Object.assign(memory.taken, news.taken === undefined ? {} : { [table.name]: news.taken })
+      if (output.output.watermark !== undefined) {
+        const marked = watermarkColumn(output)
+        const mark = await greatest(work.session, marked.type, [bounds.watermark, batch.watermark])
+        if (mark !== undefined) memory.watermarks[table.name] = mark
+        if (mark !== undefined) memory.marked[table.name] = marked
+      }
+      // A part of a build that changed leaves the rest of the table as another build made it.
+      const made = past.afresh && isPart ? past.made : madeBy(output)
+      if (made !== undefined) memory.made[table.name] = made
       if (batch.misfits.length > 0) {
         await keepMisfits(work.session, keptPath(work.folder, table.name), batch.why ?? 'null')
         break // nothing that reads this table would be right
       }
       const { key, watermark } = output.output
-      const part = isBackfill(order)
       // A sample is looked at by itself: what is published already is no part of it.
-      const alone = order.sample !== undefined || (past.afresh && !part)
+      const alone = order.sample !== undefined || (past.afresh && !isPart)
       const mode = alone ? 'full' : output.output.mode
-      const common = { mode, key, touched: batch.touched, order, staging: work.folder, run: order.run }
+      const common = { mode, key, order, staging: work.folder, run: order.run }
       const marked = watermark === undefined ? common : { ...common, watermark }
       const main = await stageTable(work.session, {
         ...marked,
-        touched: output.output.mode === 'merge' ? writtenRows : batch.touched,
+        touched:
+          output.output.mode === 'merge' ? writtenRows : touched === undefined ? batch.touched : touchedKeys(output),
         table,
         current: currentOf(gathered, table.name),
         select: batch.select,
@@ -108,6 +117,7 @@ export async function transform(work: Work): Promise<Made> {
         const { rejects } = output
         const aside = await stageTable(work.session, {
           ...marked,
+          ...(areAllRejects(output, news, bounds) ? { mode: 'full' as const } : {}),
           table: rejects,
           current: currentOf(gathered, rejects.name),
           ...batch.rejects,
@@ -116,26 +126,71 @@ export async function transform(work: Work): Promise<Made> {
         staged.push(aside)
         rows[rejects.name] = Number(aside.batch.file.rows)
       }
+      if (output.output.mode === 'append' && watermark === undefined) await requireUnchanged(news)
     } catch (thrown) {
       throw sourceProblem(thrown instanceof MeshError ? (thrown.cause ?? thrown) : thrown, filesOf(gathered)) ?? thrown
     }
   }
-  return { staged, misfits, described, rows, watermarks, digests, notes, consumed: await consumedBy(work) }
+  const consumed = await consumedBy(work, runs)
+  return { staged, misfits, described, rows, notes, memory: { ...memory, consumed }, hasTaken }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: { -readonly [L in keyof T[K]]: T[K][L] } }
+
+/** Which partitions are built again, where the table has some already and is not made afresh. */
+async function touch(
+  { session, gathered, order }: Work,
+  output: OutputPlan,
+  { bounds, past, news }: { readonly bounds: RunBounds; readonly past: Remembered; readonly news: News },
+): Promise<Touched | undefined> {
+  const published = publishedOf(gathered, output.table)
+  if (output.output.mode !== 'partition' || order.sample !== undefined || published === undefined) return undefined
+  if (past.afresh && !isBackfill(order)) return undefined
+  return touchPartitions(session, output, { ...bounds, published, isSame: news.isSame })
 }
 
 /** What is replaced is told by the rows that are written, and not by those that are rejected. */
 const writtenRows: TouchedRows = { from: '', column: quoteName }
 
+/** Rejects of a whole answer are all that there are; those without the key could not be found again. */
+function areAllRejects({ output, rejects }: OutputPlan, { fresh, isSame }: News, bounds: RunBounds): boolean {
+  const isWhole = fresh.size === 0 && !isSame && bounds.watermark === undefined && !isBackfill(bounds)
+  if (!isWhole || output.mode === 'append') return false
+  const names = new Set(rejects?.table.columns.map(column => foldAscii(column.name)))
+  return output.mode === 'partition' || !output.key.every(name => names.has(foldAscii(name)))
+}
+
+const hasMore = ({ taken }: News, past: Remembered): boolean =>
+  taken !== undefined && JSON.stringify(taken) !== JSON.stringify(past.taken)
+
+/** What was read is only what was hashed where nobody wrote meanwhile. */
+async function requireUnchanged({ fresh }: News): Promise<void> {
+  for (const { path, absolute, stamp } of [...fresh.values()].flat()) {
+    if (stamp === undefined || (await fileStamp(absolute)) === stamp) continue
+    throw new MeshError('source.unreadable', `${path} changed while it was read, so nothing was added.`, {
+      fix: 'Run it again when the file is whole; write it under another name and rename it when it is done.',
+    })
+  }
+}
+
 /** Where the batch of a table is kept that is not promoted. */
 export const keptPath = (folder: string, table: string): string => `${folder}/kept/${table}.parquet`
 
-const filesOf = (gathered: Gathered) => [...gathered.sources.values()].flatMap(source => source.files)
+const filesOf = (gathered: Gathered): readonly SourceContent[] =>
+  [...gathered.sources.values()].flatMap(source => source.files)
 
-const boundsOf = ({ from, to, sample }: BuildOrder): RunBounds => ({
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined ? {} : { to }),
-  ...(sample === undefined ? {} : { sample }),
-})
+async function boundsOf({ session, order, gathered }: Work, output: OutputPlan, past: Remembered): Promise<RunBounds> {
+  const { from, to, sample } = order
+  const mark = await lastMark(session, output, past, publishedOf(gathered, output.table))
+  const bounds = {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(sample === undefined ? {} : { sample }),
+    ...(mark === undefined ? {} : { watermark: mark }),
+  }
+  await refuseNoRange(session, output, bounds)
+  return bounds
+}
 
 const currentOf = (gathered: Gathered, table: string) => gathered.current.get(foldAscii(table))!
 
@@ -150,17 +205,14 @@ export function referenceSql(gathered: Gathered, name: string): string {
 async function makeInputs(
   { plan, order, gathered, session, types }: Work,
   output: OutputPlan,
-  consumed: ReadonlySet<string>,
+  news: News,
   staged: readonly StagedTable[],
 ): Promise<ReadonlyMap<string, readonly Described[]>> {
   const seen = new Map<string, readonly Described[]>()
-  const all = isBackfill(order) || order.sample !== undefined
-  const growing = [...output.inputs.values()].some(isGrowing)
   for (const name of output.inputs.keys()) {
     const source = gathered.sources.get(name)
     if (source !== undefined) {
-      const again = all || (growing && !isGrowing(source.input))
-      const fresh = again ? source.files : source.files.filter(file => !consumed.has(file.mark))
+      const fresh = news.fresh.get(name) ?? source.files
       await makeSourceView(session, output, { name, ...source, fresh, types: types.get(name) ?? [] }, order.sample)
     } else if (gathered.tables.get(name) === 'own') {
       const input = output.inputs.get(name)
@@ -177,22 +229,14 @@ async function makeInputs(
   return seen
 }
 
-/**
- * A path with a pattern brings one file after another. Beside such an input, a single file is what its rows are looked up
- * in, and is whole in every run.
- */
-const isGrowing = (input: Input): boolean => input.kind === 'file' && /[*?[{]/.test(input.path)
-
 /** An append leaves every published row where it is, but for a backfill. */
-function publishedOf(
-  gathered: Gathered,
-  { table, output }: OutputPlan,
-  bounds: RunBounds,
-): { readonly published?: string } {
+const staysPublished = ({ output }: OutputPlan, bounds: RunBounds): boolean =>
+  output.mode === 'append' && !isBackfill(bounds) && bounds.sample === undefined
+
+/** SELECT of the rows of a table as it was promoted last; undefined where there are none. */
+function publishedOf(gathered: Gathered, table: TableVersion): string | undefined {
   const { schema, schemas, files } = currentOf(gathered, table.name)
-  const stays = output.mode === 'append' && !isBackfill(bounds) && bounds.sample === undefined
-  if (!stays || schema === undefined || files.length === 0) return {}
-  return { published: readable(table, schema, files, [], schemas) }
+  return schema === undefined || files.length === 0 ? undefined : readable(table, schema, files, [], schemas)
 }
 
 /** As this run has staged it; what is not staged yet, itself included, as it was promoted last. */
@@ -222,16 +266,15 @@ function inOrder(plan: RunPlan): readonly OutputPlan[] {
   return done
 }
 
-/** After a whole run every file is consumed; a backfill says nothing about what comes next. */
-async function consumedBy({
-  world,
-  plan,
-  order,
-  gathered,
-}: Work): Promise<Readonly<Record<string, readonly string[]>>> {
+/** A backfill says nothing about what comes next: what was read before it stays so, where all tables agree on it. */
+async function consumedBy(
+  { world, order, gathered, plan }: Work,
+  runs: ReadonlySet<string | undefined>,
+): Promise<RunRecord['consumed']> {
   if (isBackfill(order)) {
-    const last = plan.outputs.map(output => output.table.snapshots.at(-1)).find(snapshot => snapshot !== undefined)
-    return (last === undefined ? undefined : await world.log.get(last.run))?.consumed ?? {}
+    const [last] = runs
+    return runs.size === 1 && last !== undefined ? ((await world.log.get(last))?.consumed ?? {}) : {}
   }
-  return Object.fromEntries([...gathered.sources].map(([name, { files }]) => [name, files.map(file => file.mark)]))
+  const seen = plan.outputs.flatMap(output => [...seenOf(gathered, output)])
+  return Object.fromEntries(seen.flatMap(([name, marks]) => (marks === undefined ? [] : [[name, marks]])))
 }

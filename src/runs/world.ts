@@ -1,7 +1,7 @@
 import type { Clock } from '../base/index.ts'
 import type { Bundles, Control } from '../control/index.ts'
 import type { LakeFiles } from '../lake/index.ts'
-import type { MeshState } from '../mesh/index.ts'
+import type { MeshState, SourceFile } from '../mesh/index.ts'
 import type { LakePaths, Relation, Tree } from '../query/index.ts'
 import type { RunLog, Workshop } from './needs.ts'
 
@@ -15,6 +15,8 @@ export interface RunsWorld {
   readonly bundles: Pick<Bundles, 'pathOf' | 'has'>
   /** Folders of this machine whose files builds may read by absolute path. */
   readonly sourceFolders: readonly string[]
+  /** What lies in these folders now; without it a pattern over them means what it meant when it was published. */
+  readonly visibleSources?: () => Promise<readonly SourceFile[]>
   /** The tree of one SELECT, by the engine's own parser: `gateway.parse`. */
   readonly parse: (sql: string) => Promise<Tree>
   readonly inputRelation: InputRelation

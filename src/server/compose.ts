@@ -89,6 +89,7 @@ export async function compose({
     lakePaths,
     bundles,
     sourceFolders: config.sourceFolders,
+    visibleSources: () => visibleSources(config.sourceFolders),
     parse: sql => gateway.parse(sql),
     inputRelation: governedInputs(world, clock),
     clock,

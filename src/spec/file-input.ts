@@ -1,9 +1,8 @@
-import { nearest } from '../base/index.ts'
+import { matchesGlob, nearest } from '../base/index.ts'
 import type { Input, SourceFile } from '../mesh/index.ts'
 import type { InputText } from './build-schema.ts'
 import { fileNameOf, folderOf, joinPath } from './document-path.ts'
 import type { Path } from './document-place.ts'
-import { matchesGlob } from './glob.ts'
 import type { Reporter } from './reporter.ts'
 
 export type FileInput = Input & { readonly kind: 'file' }

@@ -137,15 +137,47 @@ describe('mode merge', () => {
 })
 
 describe('mode partition', () => {
-  test('touched partitions are replaced, others stay', async () => {
-    await publish(
-      { 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n' },
-      { mode: 'partition', key: ['day'] },
-    )
+  const partition = { mode: 'partition', key: ['day'] }
+  const ids = async () => (await mesh.rows('flights.departures')).map(row => row['id'])
+
+  test('partitions that differ are replaced, others are not written again', async () => {
+    const a = 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n'
+    await publish({ 'raw/a.csv': a }, partition)
     await mesh.run('flights.departures')
-    await publish({ 'raw/b.csv': 'id,day,delay\n4,2001-01-01,4\n' }, { mode: 'partition', key: ['day'] })
-    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted' })
-    expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([3n, 4n])
+    await publish({ 'raw/a.csv': a, 'raw/b.csv': 'id,day,delay\n4,2001-01-01,4\n' }, partition)
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 3 } })
+    expect(await ids()).toEqual([1n, 2n, 3n, 4n])
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 0 } })
+  })
+
+  test('a row that moves to another day leaves no ghost, nor does a file that is gone', async () => {
+    const b = 'id,day,delay\n4,2001-01-07,4\n'
+    await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-02,2\n', 'raw/b.csv': b }, partition)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-05,1\n2,2001-01-02,2\n', 'raw/b.csv': b }, partition)
+    expect((await mesh.run('flights.departures')).notes).toBeUndefined()
+    expect((await mesh.rows('flights.departures')).map(row => row['day'])).toEqual([
+      '2001-01-05',
+      '2001-01-02',
+      '2001-01-07',
+    ])
+    await publish({ 'raw/b.csv': b }, partition)
+    await mesh.run('flights.departures')
+    expect(await ids()).toEqual([4n])
+  })
+
+  test('with a watermark a run says which rows stay though the sources lack them, and a backfill takes them away', async () => {
+    const marked = { ...partition, watermark: 'day' }
+    await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-03,2\n' }, marked)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/a.csv': 'id,day,delay\n3,2001-01-05,1\n2,2001-01-03,2\n' }, marked)
+    expect((await mesh.run('flights.departures')).notes).toEqual([
+      '1 row of departures is no longer in the sources and stays: with the watermark day only partitions with rows from ' +
+        'the last one on are built again. To build others: meshwright run flights.departures --from TIME',
+    ])
+    expect(await ids()).toEqual([1n, 2n, 3n])
+    await mesh.run('flights.departures', { from: '2001-01-01' })
+    expect(await ids()).toEqual([2n, 3n])
   })
 })
 
@@ -194,7 +226,7 @@ describe('watermark', () => {
     await mesh.run('flights.departures')
     const files = { 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-01,2\n3,2001-01-02,3\n' }
     await publish({ ...files, 'raw/b.csv': 'id,day,delay\n4,2001-01-01,4\n' }, partition)
-    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 3 } })
+    expect(await mesh.run('flights.departures')).toMatchObject({ state: 'promoted', rows: { departures: 4 } })
     expect((await mesh.rows('flights.departures')).map(row => row['id'])).toEqual([1n, 2n, 3n, 4n])
   })
 

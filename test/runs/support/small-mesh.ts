@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { fileBundles, folderLake } from '../../../src/adapters/files/index.ts'
+import { fileBundles, folderLake, visibleSources } from '../../../src/adapters/files/index.ts'
 import { digestOf, MeshError, newId } from '../../../src/base/index.ts'
 import type { Command } from '../../../src/control/command.ts'
 import {
@@ -93,6 +93,7 @@ export async function smallMesh(
     lakePaths,
     bundles,
     sourceFolders: [folder],
+    visibleSources: () => visibleSources([folder]),
     parse: sql => parseStatement(engine, sql),
     inputRelation: governedInputs(governWorld({ maskKey, lakeFiles, lakePaths }), clock),
     clock,
