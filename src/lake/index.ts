@@ -6,6 +6,7 @@
 export type { Change, RemovedFiles } from './change.ts'
 export { commit, type CommitRequest, type CommitTable } from './commit.ts'
 export { dataFileOf, splitOffsetsSql, type DataFile, type ReturnStats } from './data-file.ts'
+export { parseDuckType, type DuckType } from './duckdb-type.ts'
 export { evolveSchema, type EvolvedSchema, type EvolveOptions, type NewColumn } from './evolve-schema.ts'
 export { expireSnapshots, type ExpiryRequest } from './expire-snapshots.ts'
 export { fieldIdsSql } from './field-ids.ts'

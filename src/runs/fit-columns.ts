@@ -1,5 +1,6 @@
 import { MeshError, nearest, quoteName, quoteText } from '../base/index.ts'
 import { foldAscii, type Column, type ContractTable } from '../mesh/index.ts'
+import { changedText } from './changed-text.ts'
 
 export interface Described {
   readonly name: string
@@ -61,17 +62,14 @@ function fitColumn(column: Column, from: Described): FittedColumn {
 /** JSON is kept as its text: Parquet's JSON is another logical type that Iceberg does not know. */
 export const storedType = (type: string): string => (type.toUpperCase() === 'JSON' ? 'VARCHAR' : type)
 
-/** Whether the cast gave nothing or another value. Text is parsed, so its digits are compared and not its spelling. */
+/** Whether the cast gave nothing or another value: of text by its meaning, of everything else by the way back. */
 function changed(raw: string, from: string, value: string, to: string): string {
   const nothing = `${value} is null`
-  if (!isText(from)) return `(${nothing} or try_cast(${value} as ${from}) is distinct from ${raw})`
-  const decimal = decimalPattern.exec(to)
-  if (isInteger(to) || decimal !== null) {
-    const whole = decimal === null ? 20 : Math.min(38, Number(decimal[1]) - Number(decimal[2]))
-    return `(${nothing} or coalesce(try_cast(${raw} as DECIMAL(38,${38 - whole})) <> ${value}, false))`
-  }
-  if (to === 'DATE') return `(${nothing} or coalesce(try_cast(${raw} as TIMESTAMP) <> ${value}, false))`
-  return nothing
+  if (from === 'VARCHAR' || from === 'JSON')
+    return `(${nothing} or coalesce(${changedText(raw, from, value, to)}, true))`
+  // Times of a day in nanoseconds have no way back.
+  if (from === 'TIME_NS') return `(${nothing} or cast(${value} as varchar) is distinct from cast(${raw} as varchar))`
+  return `(${nothing} or try_cast(${value} as ${from}) is distinct from ${raw})`
 }
 
 const sameType = (a: string, b: string) => canonical(a) === canonical(b)
@@ -110,9 +108,6 @@ const wider: Readonly<Record<string, readonly string[]>> = {
   TIMESTAMP_MS: ['TIMESTAMP'],
 }
 
-const isText = (type: string) => type === 'VARCHAR' || type === 'JSON'
-const isInteger = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)
-
 /** The select list that gives the contract's columns. */
 export const fittedSql = (fitted: readonly FittedColumn[]): string =>
   fitted.map(({ column, value }) => `${value} as ${quoteName(column.name)}`).join(', ')
@@ -125,11 +120,16 @@ export function misfitReason(fitted: readonly FittedColumn[]): string {
   return cases.length === 0 ? 'cast(null as varchar)' : `nullif(concat_ws('; ', ${cases.join(', ')}), '')`
 }
 
-/** `delay: 'many' is no INTEGER`. Long values are cut: it is for people. `relation` holds the SELECT's columns. */
+/** `delay: 'many' is no INTEGER`. `relation` holds the SELECT's columns. */
 export function misfitSays({ column, from }: FittedColumn, relation: string): string {
-  const value = `cast(${relation}${quoteName(from.name)} as varchar)`
-  const shown = `case when length(${value}) > ${shownMax} then ${value}[:${shownMax}] || '…' else ${value} end`
+  const shown = shownValue(relation + quoteName(from.name))
   return `${quoteText(`${column.name}: '`)} || ${shown} || ${quoteText(`' is no ${column.type}`)}`
+}
+
+/** A value as text, cut where it is long. */
+export function shownValue(expression: string): string {
+  const value = `cast(${expression} as varchar)`
+  return `case when length(${value}) > ${shownMax} then ${value}[:${shownMax}] || '…' else ${value} end`
 }
 
 const shownMax = 60
