@@ -68,7 +68,7 @@ function textType(type: DuckType): string {
 
 function changedScalar(text: string, value: string, type: string): string {
   if (isExact(type)) return changedNumber(text, value, type)
-  if (type === 'DOUBLE' || type === 'FLOAT') return changedFloat(text, value)
+  if (type === 'DOUBLE' || type === 'FLOAT') return changedFloat(text, value, type)
   if (type === 'DATE') return `(${isDated(text)} and not regexp_full_match(${text}, '${wholeDay}', 'i'))`
   if (type === 'TIME') return `not regexp_full_match(${text}, '${timeOfDay}', 'i')`
   if (type === 'TIMESTAMP' || type === 'TIMESTAMP WITH TIME ZONE') {
@@ -98,14 +98,18 @@ function changedNumber(text: string, value: string, type: string): string {
 }
 
 /**
- * Printed at as many digits as the text has, the number must show those very digits. Up to 15 of a double it always does:
- * so 0.1 is kept, and of longer texts those that the number's own digits can tell from its neighbours.
+ * Printed at as many digits as the text has, the number must show those very digits. Up to 15 of a double and 6 of a float
+ * it always does: so 0.1 is kept, and of longer texts those that the number's own digits can tell from its neighbours.
  */
-function changedFloat(text: string, value: string): string {
+function changedFloat(text: string, value: string, type: 'DOUBLE' | 'FLOAT'): string {
+  const [length, least] = type === 'DOUBLE' ? [15, '1e-300'] : [6, '1e-30']
+  const isShort = `length(${text}) <= ${length} and abs(${value}) > ${least} and isfinite(${value})`
   const count = `greatest(length(split_part(${digits(text)}, 'e', 1)), 1)`
   const printed = `format('{:.{}e}', cast(${value} as double), least(${count}, 1100) - 1)`
-  const short = `length(${text}) <= 6 and ${value} <> 0 and isfinite(${value})`
-  return `case when ${short} or not ${isDecimal(text)} then false when not isfinite(${value}) then true else ${digits(text)} <> ${digits(printed)} end`
+  return (
+    `case when ${isShort} or ${text} = cast(${value} as varchar) or not ${isDecimal(text)} then false ` +
+    `when not isfinite(${value}) then true else ${digits(text)} <> ${digits(printed)} end`
+  )
 }
 
 const decimal = String.raw`^[+-]?([0-9]*)(?:\.([0-9]*))?(?:e([+-]?[0-9]+))?$`

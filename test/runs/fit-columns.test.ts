@@ -91,6 +91,7 @@ describe('a value that the cast would change rejects the run', () => {
     ['DOUBLE', `'1e-400'`],
     ['DOUBLE', `12345678901234567.89::decimal(38,2)`],
     ['FLOAT', `'16777217'`],
+    ['DOUBLE', `'1.2345e-322'`],
     ['FLOAT', `'1e39'`],
     ['DECIMAL(38,2)', `'1.005'`],
     ['DECIMAL(38,0)', `'1.5'`],
