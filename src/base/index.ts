@@ -16,3 +16,4 @@ export { MeshError, messageOf, type ErrorDetails, type NextStep } from './mesh-e
 export { nearest } from './nearest.ts'
 export { quoteName, quoteText } from './quote.ts'
 export { isReservedWord, nameInSql } from './reserved-words.ts'
+export { headBytes, kindOfHead, type HeadKind } from './text-head.ts'

@@ -1,8 +1,6 @@
 import { open } from 'node:fs/promises'
-import { MeshError } from '../base/index.ts'
+import { headBytes, kindOfHead, MeshError } from '../base/index.ts'
 import type { FileInput, LocalFile } from './reader-sql.ts'
-
-const headBytes = 4096
 
 /**
  * A text without an encoding or a compression of its own holds no NUL. The engine would read one that does, and cut the
@@ -12,9 +10,9 @@ export async function refuseBinary(input: FileInput, files: readonly LocalFile[]
   const options = Object.keys(input.options).map(name => name.toLowerCase())
   if (input.format === 'parquet' || options.includes('encoding') || options.includes('compression')) return
   for (const file of files) {
-    const head = await headOf(file.absolute)
-    if (!head.includes(0)) continue
-    const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff) || isWide(head)
+    const kind = kindOfHead(await headOf(file.absolute))
+    if (kind === 'text') continue
+    const wide = kind === 'utf-16'
     throw new MeshError(
       'source.unreadable',
       wide
@@ -37,15 +35,4 @@ async function headOf(path: string): Promise<Buffer> {
   } finally {
     await file.close()
   }
-}
-
-/** Every second byte is NUL and the others are none: Latin letters, two bytes each. */
-function isWide(head: Buffer): boolean {
-  const pairs = Math.floor(head.length / 2)
-  let [first, second] = [0, 0]
-  for (let i = 0; i < pairs; i++) {
-    if (head[2 * i] === 0) first++
-    if (head[2 * i + 1] === 0) second++
-  }
-  return (second > pairs * 0.9 && first === 0) || (first > pairs * 0.9 && second === 0)
 }

@@ -5,7 +5,7 @@ import { readerOf, type ReadOptions } from './source-format.ts'
 
 /** What only a look at all rows tells: commas before decimals, and values that the engine's guess would spoil. */
 export async function csvOptions(reader: Reader, path: string, found: ReadOptions): Promise<ReadOptions> {
-  if ('all_varchar' in found) return found
+  if ('all_varchar' in found || 'columns' in found) return found
   const options = await withDecimals(reader, path, found)
   const columns = await describeRelation(reader, readerOf(path, 'csv', options))
   const header = !columns.every(({ name }) => /^column\d+$/.test(name))

@@ -5,6 +5,8 @@ import { leftOutLines } from './left-out-lines.ts'
 import type { Reader } from './needs.ts'
 import { notUtf8, readAttempts } from './read-attempts.ts'
 import { packing, readerOf, type ReadOptions, type SourceFormat } from './source-format.ts'
+import { textKind } from './text-kind.ts'
+import { wholeRows } from './whole-rows.ts'
 
 /** What a look at all rows of a file shows. */
 export interface Profile {
@@ -39,20 +41,31 @@ export interface ColumnProfile {
 
 /** Reads the whole file, typed and where it matters as it is written. Throws `source.unreadable`. */
 export async function profileFile(reader: Reader, path: string, format: SourceFormat, name = path): Promise<Profile> {
+  const kind = await textKind(reader, path, format, name)
   const failures: unknown[] = []
-  for (const { options, note, odd, after } of readAttempts(format)) {
+  for (const { options, note, odd, after } of readAttempts(format, kind)) {
     if (after?.test(messageOf(failures[0])) === false) continue
     const notes = note === undefined ? [] : [note]
     try {
       const look = await lookAt(reader, path, format, { ...packing(name), ...options })
       if (odd !== true && looksMisread(look)) continue
-      const leftOut = format === 'csv' ? await leftOutLines(reader, path, look.options, look.rows) : []
-      return { ...look, notes: [...notes, ...leftOut, ...look.notes] }
+      if (format !== 'csv') return { ...look, notes: [...notes, ...look.notes] }
+      const all = await wholeLook(reader, path, look)
+      const leftOut = await leftOutLines(reader, path, all.options, all.rows)
+      return { ...all, notes: [...new Set([...notes, ...(all === look ? [] : [beyond]), ...leftOut, ...all.notes])] }
     } catch (thrown) {
       failures.push(thrown)
     }
   }
   throw unreadable(failures[0], path, format, name)
+}
+
+const beyond = 'where a row has more fields than there are names, they are in columns of their own'
+
+/** The look that leaves no row and no value out. */
+async function wholeLook(reader: Reader, path: string, look: Profile): Promise<Profile> {
+  const options = await wholeRows(reader, path, look.options, { columns: look.columns.length, rows: look.rows })
+  return options === undefined ? look : lookAt(reader, path, 'csv', options)
 }
 
 /** One column that is called like several, and names full of zero bytes: another way to read it fits better. */

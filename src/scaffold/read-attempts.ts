@@ -11,34 +11,48 @@ export interface ReadAttempt {
 }
 
 /** How the engine complains of bytes that are no UTF-8. */
-export const notUtf8 = /unicode|utf-?8|encoded/i
+export const notUtf8 = /not utf-8 encoded|invalid unicode/i
 const whole = { sample_size: -1 }
 const loose = { ...whole, strict_mode: false, null_padding: true }
 const uneven = 'its rows have different numbers of fields: missing ones are empty'
+const misleading = 'its types were taken from all rows, since the first ones mislead'
 
 /** From what almost every file needs to what only odd ones do. No attempt leaves a row out. */
-export function readAttempts(format: SourceFormat): readonly ReadAttempt[] {
+export function readAttempts(format: SourceFormat, kind: 'text' | 'utf-16'): readonly ReadAttempt[] {
   switch (format) {
     case 'csv':
-      return [
-        { options: {} },
-        { options: whole, note: 'its types were taken from all rows, since the first ones mislead' },
-        {
-          options: { ...whole, encoding: 'latin-1' },
-          note: 'it is not UTF-8, so it is read as Latin-1',
-          after: notUtf8,
-        },
-        { options: { ...whole, encoding: 'utf-16' }, note: 'it is read as UTF-16', after: notUtf8 },
-        { options: loose, note: uneven, odd: true },
-        { options: { ...loose, all_varchar: true }, note: `${uneven}, and every column is text`, odd: true },
-      ]
+      return kind === 'utf-16'
+        ? encodedAttempts('utf-16', 'it is read as UTF-16')
+        : [
+            ...csvAttempts.slice(0, 2),
+            ...encodedAttempts('latin-1', 'it is not UTF-8, so it is read as Latin-1').map(attempt => ({
+              ...attempt,
+              after: notUtf8,
+            })),
+            ...csvAttempts.slice(2),
+          ]
     case 'json':
       return [
         { options: {} },
-        { options: whole, note: 'its types were taken from all rows, since the first ones mislead' },
+        { options: whole, note: misleading },
         { options: { ...whole, maximum_object_size: 268_435_456 }, note: 'it has very large objects' },
       ]
     case 'parquet':
       return [{ options: {} }]
   }
 }
+
+const csvAttempts: readonly ReadAttempt[] = [
+  { options: {} },
+  { options: whole, note: misleading },
+  { options: loose, note: uneven, odd: true },
+  { options: { ...loose, all_varchar: true }, note: `${uneven}, and every column is text`, odd: true },
+]
+
+/** The same, of all rows at once. */
+const encodedAttempts = (encoding: string, said: string): readonly ReadAttempt[] =>
+  [{ options: whole }, ...csvAttempts.slice(2)].map((attempt: ReadAttempt) => ({
+    ...attempt,
+    options: { ...attempt.options, encoding },
+    note: attempt.note === undefined ? said : `${said}; ${attempt.note}`,
+  }))
