@@ -2,11 +2,14 @@ import { MeshError, nearest } from '../base/index.ts'
 import { foldAscii, type Output } from '../mesh/index.ts'
 import { bindError, placeInSql } from '../query/index.ts'
 import type { BuildFault } from './build-fault.ts'
+import { buildGrowth, growingInputs } from './build-growth.ts'
 import { faultOf, isAboutText, type Examination } from './examination.ts'
 import { examineChecks } from './examine-checks.ts'
+import { withPlace } from './growth-of-output.ts'
 import { hasCast } from './has-cast.ts'
 import { fitColumns, storedType, type FittedColumn } from './fit-columns.ts'
 import { makeTwin, type InputShape } from './input-shape.ts'
+import { refuseAppend } from './news-of.ts'
 import { planOutput, type OutputPlan } from './plan-run.ts'
 import { own } from './session-names.ts'
 
@@ -29,24 +32,31 @@ export async function examineOutput(
   for (const input of plan.inputs.keys()) {
     const shape = shapes.get(input)
     if (shape === undefined) return [] // why it is not known is told already
-    const { names } = plan.walk
     const isFile = plan.inputs.get(input)?.kind === 'file'
-    const extra = [
-      ...(isFile && names.has('_file') ? [{ name: '_file', type: 'VARCHAR' }] : []),
-      ...(isFile && names.has('_row') ? [{ name: '_row', type: 'BIGINT' }] : []),
-    ]
-    inputs.push({ name: input, columns: [...shape.columns, ...extra] })
+    inputs.push({ name: input, columns: isFile ? withPlace(shape.columns, plan.walk.names) : shape.columns })
     await makeTwin(session, input, inputs.at(-1)!.columns)
   }
   const faults = await examineSelect(examination, plan, inputs)
+  if (faults.length === 0) faults.push(...(await examineAppend(examination, name, plan)))
   return [...faults, ...(await examineChecks(examination, plan))]
+}
+
+/** Whether an append could tell what is new; the twins of its inputs are there. */
+async function examineAppend(
+  { session, product }: Examination,
+  name: string,
+  plan: OutputPlan,
+): Promise<readonly BuildFault[]> {
+  if (plan.output.mode !== 'append' || plan.output.watermark !== undefined) return []
+  const refusal = refuseAppend(plan, await buildGrowth(session, plan.output.sql, growingInputs(plan.inputs)))
+  return refusal === undefined ? [] : [faultOf(product, refusal, { file: 'build.yaml', text: name })]
 }
 
 async function examineSelect(
   { session, product }: Examination,
   plan: OutputPlan,
   inputs: readonly InputShape[],
-): Promise<readonly BuildFault[]> {
+): Promise<BuildFault[]> {
   const { sql, file } = plan.output
   try {
     await session.describe(sql)

@@ -61,8 +61,3 @@ export async function greatest(
   const mark = row?.['mark']
   return typeof mark === 'string' ? mark : undefined
 }
-
-/** Types that have no order which a person would expect. */
-export const hasNoOrder = (type: string): boolean =>
-  /^(JSON|BLOB|BYTEA|BIT|VARIANT|GEOMETRY|BOOLEAN|INTERVAL|(STRUCT|MAP|UNION|LIST|ENUM|ROW)\b)/i.test(type) ||
-  /\]$/.test(type)

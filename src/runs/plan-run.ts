@@ -12,6 +12,7 @@ import {
 } from '../mesh/index.ts'
 import type { TableReference, Walk } from '../query/index.ts'
 import { checkedSql } from './checked-sql.ts'
+import { hasNoOrder } from './has-no-order.ts'
 import type { RunsWorld } from './world.ts'
 
 /** What one run has to do, decided on one state of the mesh. */
@@ -137,6 +138,14 @@ function checkKeys({ table }: TableVersion, output: Output): void {
     throw new MeshError(
       'run.failed',
       `The build of ${table.name} names the column ${unknown}, which the contract lacks.`,
+    )
+  }
+  const mark = table.columns.find(({ name }) => foldAscii(name) === foldAscii(output.watermark ?? ''))
+  if (mark !== undefined && hasNoOrder(mark.type)) {
+    throw new MeshError(
+      'run.failed',
+      `The watermark ${mark.name} of ${table.name} is a ${mark.type}, of which none is later than another.`,
+      { fix: `Name a column with a time, a date or a number as watermark of outputs.${table.name} in build.yaml.` },
     )
   }
   if ((output.mode === 'merge' || output.mode === 'partition') && output.key.length === 0) {

@@ -240,7 +240,7 @@ test('a stored file that lost a byte fails the run, by the name of its table', a
         version,
         tables: [table('p', columns('a BIGINT key'))],
         inputs: { p: { kind: 'table', table: 'flights.p' } },
-        outputs: { p: { sql: 'select count(*) + 1 as a from p', mode: 'append' } },
+        outputs: { p: { sql: 'select count(*) + 1 as a from p', mode: 'append', watermark: 'a' } },
       }),
     )
   make('1.0.0')
