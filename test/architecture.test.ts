@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -135,5 +135,18 @@ describe('run-time dependencies', () => {
       )
       .map(({ file, name }) => `${file} imports ${name}`)
     expect(astray).toEqual([])
+  })
+})
+
+describe('what the house says of itself', () => {
+  it('names files that are there', () => {
+    const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md'].map(name => join(root, '..', name))
+    const named = pages.flatMap(page =>
+      [...readFileSync(page, 'utf8').matchAll(/`([\w-]+\/[\w./-]*\.ts|(?:src|test|bench|docs)\/[\w./-]+)`/g)].map(
+        match => match[1]!,
+      ),
+    )
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter(path => ![root, join(root, '..')].some(from => existsSync(join(from, path))))).toEqual([])
   })
 })
