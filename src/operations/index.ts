@@ -25,5 +25,6 @@ export const handlers: Handlers = {
 export { chosenPurpose } from './governance.ts'
 export type { Handler, Handlers } from './handler.ts'
 export { productNamed } from './lookup.ts'
+export { placedRefusal } from './placed-refusal.ts'
 export type { Caller, DemoProgress, Finding, LedgerReader, Rooms } from './rooms.ts'
 export { showProduct } from './show-product.ts'

@@ -1,6 +1,6 @@
 import type { InputOf, Operations, PlanShape } from '../api/index.ts'
 import { problemOf } from '../api/index.ts'
-import { assert, hasErrors, MeshError, type Issue } from '../base/index.ts'
+import { assert, countOf, hasErrors, MeshError, type Issue } from '../base/index.ts'
 import { mayDo, planWithState, type Plan, type Publication } from '../control/index.ts'
 import { resolveTableName, type MeshState, type Principal, type SourceFile } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
@@ -9,7 +9,9 @@ import { withDerivedInputs } from './derived-inputs.ts'
 import type { Handlers } from './handler.ts'
 import { lookedUp } from './looked-up.ts'
 import { placedFault } from './placed-fault.ts'
+import { placedRefusal } from './placed-refusal.ts'
 import type { Rooms } from './rooms.ts'
+import { tableReads } from './table-reads.ts'
 
 type Files = InputOf<Operations['plan']>
 
@@ -31,12 +33,12 @@ export const publishHandlers: Pick<Handlers, 'plan' | 'publish' | 'missingUpload
 
   async publish(rooms, input, { principal }) {
     const { workspace, publication, documents } = await publicationOf(rooms, input, principal)
-    if (hasErrors(workspace.issues)) throw invalid(workspace.issues)
+    if (hasErrors(workspace.issues)) throw invalid(workspace.issues, byDocuments)
     const planned = planWithState(rooms.control.state(), publication, principal, rooms.clock())
     // What is refused anyway is refused for its own reasons.
     const found = planned.plan.allowed ? await examined(rooms, planned, publication, documents, principal) : []
-    if (hasErrors(found)) throw invalid([...workspace.issues, ...found])
-    const outcome = await rooms.control.execute({ kind: 'publish', publication }, principal)
+    if (hasErrors(found)) throw invalid([...workspace.issues, ...found], byTrial)
+    const outcome = await orPlaced(workspace, () => rooms.control.execute({ kind: 'publish', publication }, principal))
     const plan = outcome.result as Plan
     const state = rooms.control.state()
     const shape = planShape(plan, workspace)
@@ -48,17 +50,25 @@ export const publishHandlers: Pick<Handlers, 'plan' | 'publish' | 'missingUpload
   },
 }
 
+/** What is refused, at the lines of the documents. */
+async function orPlaced<T>(workspace: Workspace, publish: () => Promise<T>): Promise<T> {
+  try {
+    return await publish()
+  } catch (thrown) {
+    throw thrown instanceof MeshError ? placedRefusal(thrown, workspace) : thrown
+  }
+}
+
 const emptyPlan: PlanShape = { allowed: true, items: [], refusals: [], warnings: [], issues: [] }
 
-function invalid(issues: readonly Issue[]): MeshError {
-  const errors = issues.filter(issue => issue.severity === 'error')
-  return new MeshError(
-    'document.invalid',
-    `${errors.length} ${errors.length === 1 ? 'thing is' : 'things are'} wrong in the documents; nothing was changed.`,
-    {
-      issues,
-    },
-  )
+const byDocuments = 'Mend them; offline too they are told by: meshwright check'
+/** The trial knows the tables and the engine of the server, which no check does that runs without it. */
+const byTrial = 'Mend them; without publishing they are told by: meshwright plan'
+
+function invalid(issues: readonly Issue[], fix: string): MeshError {
+  const count = issues.filter(issue => issue.severity === 'error').length
+  const what = `${countOf(count, 'thing is', 'things are')} wrong in the documents; nothing was changed.`
+  return new MeshError('document.invalid', what, { fix, issues: issues.filter(({ severity }) => severity === 'error') })
 }
 
 /** Documents are read from the uploaded files; what the builds read stays where it is, by digest or by absolute path. */
@@ -100,6 +110,7 @@ async function publicationOf(
       policies: workspace.policies,
       products,
       lookedUp: await lookedUp(rooms, products),
+      reads: await tableReads(rooms, state, products),
       bundle,
     },
   }
@@ -162,7 +173,7 @@ function planShape(plan: Plan, workspace: Workspace): PlanShape {
         ...(item.kind === 'product' || item.kind === 'domain' ? assumed(item.id) : []),
       ],
     })),
-    refusals: plan.refusals.map(problemOf),
+    refusals: plan.refusals.map(refusal => problemOf(placedRefusal(refusal, workspace))),
     warnings: [...plan.warnings],
     issues: [...workspace.issues],
   }

@@ -4,8 +4,8 @@ import type { TextFile, Workspace } from '../spec/index.ts'
 import type { SqlCheck, SqlText } from './check-sql.ts'
 
 /**
- * What `check` can say beyond single documents, offline: policies against the folder's tables and their own tests, and
- * SQL by the engine's parser, where there is an engine. `documents` are the files that the workspace was read from.
+ * What `check` can say beyond single documents, offline: policies against the folder's tables and their own tests,
+ * tables that read themselves, and SQL by the engine's parser, where there is an engine. `documents` are the files that the workspace was read from.
  */
 export async function checkDeeply(
   workspace: Workspace,
@@ -18,8 +18,9 @@ export async function checkDeeply(
     workspace.policies.length === 0
       ? []
       : import('./check-policies.ts').then(({ checkPolicies }) => checkPolicies(workspace, settings))
-  const [found, wrong] = await Promise.all([policies, sql])
-  return [...found, ...wrong]
+  const circles =
+    workspace.products.length === 0 ? [] : import('./check-circles.ts').then(c => c.checkCircles(workspace, engine))
+  return (await Promise.all([policies, sql, circles])).flat()
 }
 
 /** Builds know their SQL by its bare name: of several files with that name it is one with that text. Derived SQL has no file. */

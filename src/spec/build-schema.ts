@@ -32,9 +32,9 @@ const sourceInput = z.strictObject({
 
 const cron = z
   .string()
-  .superRefine((text, { addIssue }) => {
+  .superRefine((text, context) => {
     const fault = cronFault(text)
-    if (fault !== undefined) addIssue({ code: 'custom', message: fault.what, params: fault })
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault.what, params: fault })
   })
   .meta({
     description: 'Five fields: minute, hour, day of the month, month, day of the week.',

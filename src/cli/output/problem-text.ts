@@ -5,11 +5,11 @@ import { formatIssue, type Issue } from '../../base/index.ts'
 export function problemText(problem: Problem, excerpt?: string): string {
   const { text, command } = split(problem.fix)
   const paste = problem.next?.command ?? command
+  const issues = problem.issues ?? []
+  const isSaid = (issue: (typeof issues)[number]) => problem.detail.endsWith(issue.message)
   return [
-    ...(problem.issues ?? [])
-      .filter(issue => !problem.detail.endsWith(issue.message))
-      .map(issue => formatIssue(issue as Issue)),
-    `error: ${problem.detail} [${problem.code}]`,
+    ...issues.filter(issue => !isSaid(issue)).map(issue => formatIssue(issue as Issue)),
+    `${placeText(issues.find(isSaid))}error: ${problem.detail} [${problem.code}]`,
     ...(excerpt === undefined ? [] : [excerpt]),
     ...(problem.rule === undefined
       ? []
@@ -17,6 +17,12 @@ export function problemText(problem: Problem, excerpt?: string): string {
     ...(text === '' ? [] : [text]),
     ...(paste === undefined ? [] : [`  ${paste}`]),
   ].join('\n')
+}
+
+/** `file:line:column: ` of what the refusal itself says. */
+function placeText(issue: NonNullable<Problem['issues']>[number] | undefined): string {
+  const place = [issue?.file, issue?.line, issue?.column].filter(part => part !== undefined)
+  return place.length === 0 ? '' : `${place.join(':')}: `
 }
 
 /** A fix that ends in a command: the sentence and the line to paste. */

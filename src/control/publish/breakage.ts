@@ -5,6 +5,8 @@ import { mayDiscover } from '../../policy/index.ts'
 import type { Consumer } from '../command.ts'
 import { usesOf, type Use } from '../consumers.ts'
 import type { Drafting } from './drafting.ts'
+import { majorsOf } from './majors-of.ts'
+import { wayOut } from './way-out.ts'
 
 /**
  * Whom a release breaks. Under the same major everybody who uses what breaks; a new major leaves the old one readable, so
@@ -17,27 +19,21 @@ export function breakage(
   changes: readonly Change[],
 ): { readonly consumers: readonly Consumer[]; readonly refusal?: MeshError } {
   const touched = [...new Set(changes.map(change => foldAscii(change.table)))]
-  const uses = touched
-    .flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
-    .map(use => asKnown(draft, use))
+  const uses = touched.flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
   const others = uses.filter(use => use.product !== after.id && !isAdapted(draft, use))
-  const consumers = uses.map(use => consumerAfter(use, after))
+  const consumers = uses.map(use => consumerAfter(asKnown(draft, use), after))
   if (before === undefined) return { consumers }
   const breaking = changes.filter(change => change.weight === 'breaking')
   const hits = breaking.flatMap(change => others.filter(use => isHit(use, change, before, after)))
   const [first] = breaking
   if (hits.length === 0 || first === undefined) return { consumers }
-  const hit = [...new Map(hits.map(use => [`${use.who} ${use.table}`, consumer(use)])).values()]
-  const what = `${after.id} ${after.version} would break ${hit.map(c => `${c.who} (${c.why})`).join(', ')}.`
-  const context = { consumers: hit, changes: breaking.map(change => change.message) }
-  return {
-    consumers,
-    refusal: new MeshError('release.breaking', `${what} ${first.message}`, { fix: fixOf(after), context }),
-  }
+  const distinct = [...new Map(hits.map(use => [`${use.who} ${use.table}`, use])).values()]
+  const known = distinct.map(use => asKnown(draft, use))
+  const what = `${after.id} ${after.version} would break ${known.map(c => `${c.who} (${c.why})`).join(', ')}.`
+  const context = { consumers: known.map(consumer), changes: breaking.map(change => change.message) }
+  const fix = wayOut(draft, before, after, distinct)
+  return { consumers, refusal: new MeshError('release.breaking', `${what} ${first.message}`, { fix, context }) }
 }
-
-const fixOf = (after: Product): string =>
-  `Keep what they use, or promise the change in the next major of the contract beside it: version ${majorOf(after.version) + 1}.0.0 of ${after.id} leaves the old one readable.`
 
 function isHit(use: Use, change: Change, before: Product, after: Product): boolean {
   const table = foldAscii(use.table)
@@ -45,25 +41,32 @@ function isHit(use: Use, change: Change, before: Product, after: Product): boole
   const column = change.column?.split('.')[0]
   if (use.columns !== undefined && column !== undefined && !use.columns.some(c => foldAscii(c) === foldAscii(column)))
     return false
-  const [old, now] = [majorsOf(before, table), majorsOf(after, table)]
-  const isInPlace = now.every(major => old.includes(major))
-  if (isInPlace) return use.major === undefined || old.includes(use.major)
-  return use.product !== undefined && use.major === undefined
+  if (change.kind === 'table-removed') return !goesOn(before, after, table)
+  const old = majorsOf(before, table)
+  const changed = change.major === undefined ? majorsOf(after, table) : [change.major]
+  const isInPlace = changed.every(major => old.includes(major))
+  if (!isInPlace) return use.product !== undefined && use.major === undefined
+  if (change.major === undefined) return use.major === undefined || old.includes(use.major)
+  return use.major === undefined ? change.major === Math.max(...old) : use.major === change.major
 }
 
-/** A build makes one major of a table, the first that a contract of its product promises; an older one gets no more data. */
+/** Whether the contract of a table that goes is there in its next major: then the old one stays readable as it is. */
+const goesOn = (before: Product, after: Product, table: string): boolean =>
+  before.ports
+    .filter(({ contract }) => contract.tables.some(t => foldAscii(`${before.domain}.${t.name}`) === table))
+    .every(({ contract: old }) =>
+      after.ports.some(({ contract }) => contract.id === old.id && majorOf(contract.version) > majorOf(old.version)),
+    )
+
+/** A build makes the newest major of a table that a contract of its product promises; an older one gets no more data. */
 function consumerAfter(use: Use, after: Product): Consumer {
-  const [made] = majorsOf(after, foldAscii(use.table))
-  const stays = made !== undefined && use.major !== undefined && use.major < made && use.product !== after.id
-  if (!stays) return consumer(use)
+  const majors = majorsOf(after, foldAscii(use.table))
+  const made = Math.max(...majors)
+  if (majors.length === 0 || use.major === undefined || use.major >= made || use.product === after.id)
+    return consumer(use)
   const what = `it stays on v${use.major}, which gets no more data once ${after.id} ${after.version} builds v${made}`
   return { ...consumer(use), why: `${use.why}; ${what}` }
 }
-
-const majorsOf = (product: Product, table: string): readonly number[] =>
-  product.ports
-    .filter(port => port.contract.tables.some(t => foldAscii(`${product.domain}.${t.name}`) === table))
-    .map(port => majorOf(port.contract.version))
 
 /** The same publication changes the product that reads: its owner knows. */
 function isAdapted({ base, publication }: Drafting, use: Use): boolean {

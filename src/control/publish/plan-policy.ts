@@ -67,12 +67,13 @@ function checkRule(draft: Drafting, policy: Policy, id: string): void {
       rule: id,
       team: policy.team,
       ...(first.fix === undefined ? {} : { fix: first.fix }),
-      issues: errors.map(({ path, message, fix }) => ({
+      issues: errors.map(({ path, at, message, fix }) => ({
         code: 'policy.invalid',
         severity: 'error',
         message,
         path,
         file: policy.file,
+        ...(at === undefined ? {} : { at }),
         ...(fix === undefined ? {} : { fix }),
       })),
     }),

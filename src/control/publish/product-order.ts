@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/index.ts'
 import type { MeshState, Product } from '../../mesh/index.ts'
 import type { Publication } from '../command.ts'
+import { inCircles } from './in-circles.ts'
 import { madeTable, makersFor, makersOf, tableCircles, type CircleStep, type Makers } from './table-circles.ts'
 
 export interface ProductOrder {
@@ -19,12 +20,19 @@ export function productOrder(
   isKnown: (id: string) => boolean = () => true,
 ): ProductOrder {
   const makers = makersOf(state, products)
-  const circles = tableCircles(state, products, reads).map(steps => circle(steps, isKnown))
+  const circles = circleRefusals(state, { products, ...(reads === undefined ? {} : { reads }) }, isKnown)
   const { ordered, stuck } = inOrder(state, makers, products)
   const refusals = circles.length > 0 ? circles : stuck.map(ids => deadlock(ids, isKnown))
   const published = new Set(products.map(product => product.id))
   return { ordered: ordered.filter(product => published.has(product.id)), refusals }
 }
+
+/** A refusal for each circle of tables, with an issue for each input of it. */
+export const circleRefusals = (
+  state: MeshState,
+  { products, reads }: Pick<Publication, 'products' | 'reads'>,
+  isKnown: (id: string) => boolean = () => true,
+): readonly MeshError[] => tableCircles(state, products, reads).map(steps => circle(steps, isKnown))
 
 /** `stuck` are circles of products of which each waits for the first data of the next. */
 function inOrder(
@@ -35,6 +43,10 @@ function inOrder(
   const ordered: Product[] = []
   const stuck: (readonly string[])[] = []
   const done = new Set<string>()
+  const makersOf = (as: 'input' | 'reference') =>
+    new Map([...makers.products].map(([id, product]) => [id, makersFor(makers, product, as)]))
+  const [inputs, references] = [makersOf('input'), makersOf('reference')]
+  const circles = inCircles(makers.products.keys(), id => [...inputs.get(id)!, ...references.get(id)!])
 
   const visit = (id: string, path: readonly string[]): void => {
     if (done.has(id)) return
@@ -46,8 +58,10 @@ function inOrder(
     const product = makers.products.get(id)!
     const here = [...path, id]
     for (const maker of awaited(state, makers, product)) visit(maker, here)
-    for (const as of ['input', 'reference'] as const)
-      for (const maker of makersFor(makers, product, as)) if (maker !== id && !waitsFor(maker, here)) visit(maker, here)
+    for (const maker of [...inputs.get(id)!, ...references.get(id)!]) {
+      const isCircle = circles.get(id)?.has(maker) === true
+      if (!isCircle || !waitsFor(maker, here)) visit(maker, here)
+    }
     if (done.has(id)) return
     done.add(id)
     ordered.push(product)
@@ -58,7 +72,7 @@ function inOrder(
     if (path.includes(id)) return true
     if (seen.has(id)) return false
     seen.add(id)
-    return makersFor(makers, makers.products.get(id)!, 'input').some(maker => waitsFor(maker, path, seen))
+    return inputs.get(id)!.some(maker => waitsFor(maker, path, seen))
   }
 
   for (const product of products) visit(product.id, [])
@@ -87,15 +101,12 @@ function circle(steps: readonly CircleStep[], isKnown: (id: string) => boolean):
       ? `The table ${first} reads itself.`
       : `Tables read each other in a circle: ${[...names, first].join(' reads ')}.`
   const fix = 'Take one of the inputs out, or put what is shared into a table of its own.'
-  const issues = steps.map(({ product, input }) => ({
-    code: 'document.invalid',
-    severity: 'error' as const,
-    message: what,
-    fix,
-    product,
-    path: inputPath(input),
-  }))
-  return new MeshError('document.invalid', what, { fix, issues: issues.filter(({ product }) => isKnown(product)) })
+  const issues = steps.flatMap(({ product, input }, i) => {
+    if (!isKnown(product)) return []
+    const message = i === 0 ? what : `Here ${names[i]} reads ${names[i + 1] ?? first}, which closes the circle.`
+    return [{ code: 'document.invalid', severity: 'error' as const, message, fix, product, path: inputPath(input) }]
+  })
+  return new MeshError('document.invalid', what, { fix, issues })
 }
 
 function deadlock(ids: readonly string[], isKnown: (id: string) => boolean): MeshError {

@@ -1,4 +1,5 @@
 import { foldAscii, type MeshState, type Product } from '../../mesh/index.ts'
+import { inCircles } from './in-circles.ts'
 import { tablesRead } from './tables-read.ts'
 
 /** Product → table that it makes → names of the inputs that the table's SQL reads, as the engine's parser found them. */
@@ -42,60 +43,44 @@ export function makersFor(makers: Makers, product: Product, as: 'input' | 'refer
 }
 
 /**
- * Products that read each other or themselves, through however many others, with one of those that are published now: of
+ * Products that read each other or themselves, through however many others, upstream of those that are published now: of
  * these alone it matters which table reads which, since a circle of products need not be one of tables.
  */
 export function productsInCircles(state: MeshState, published: readonly Product[]): readonly Product[] {
   const makers = makersOf(state, published)
   const reads = new Map([...makers.products].map(([id, product]) => [id, makersFor(makers, product, 'input')]))
-  const readBy = new Map<string, string[]>()
-  for (const [id, others] of reads) for (const other of others) readBy.set(other, [...(readBy.get(other) ?? []), id])
-  const found = new Set<string>()
-  for (const { id } of published) {
-    if (found.has(id)) continue
-    const upstream = reachable(id, reads)
-    if (!upstream.has(id)) continue
-    for (const other of reachable(id, readBy)) if (upstream.has(other)) found.add(other)
-  }
-  return [...found].map(id => makers.products.get(id)!)
+  const circles = inCircles(
+    published.map(({ id }) => id),
+    id => reads.get(id)!,
+  )
+  return [...circles.keys()].map(id => makers.products.get(id)!)
 }
 
-/** Everything that is reached from a start; the start itself only where a way leads back. */
-function reachable(start: string, next: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  const seen = new Set<string>()
-  const open = [start]
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const other of next.get(at) ?? []) {
-      if (seen.has(other)) continue
-      seen.add(other)
-      open.push(other)
-    }
-  }
-  return seen
-}
-
-/** Tables that are made of themselves: each circle once, beginning with a table of what is published. */
+/** Tables that are made of themselves: of each knot of them one shortest circle, from a published table where it has one. */
 export function tableCircles(
   state: MeshState,
   published: readonly Product[],
   reads: TableReads = new Map(),
 ): readonly (readonly CircleStep[])[] {
-  const makers = makersOf(state, published)
-  const steps = stepsOf(makers, reads)
-  const circles: (readonly CircleStep[])[] = []
-  const done = new Set<string>()
-  const visit = (table: string, path: readonly Step[]): void => {
-    const start = path.findIndex(step => foldAscii(step.table) === table)
-    if (start >= 0) {
-      circles.push(path.slice(start).map(({ table: id, product, input }) => ({ table: id, product, input })))
-      return
+  const steps = stepsOf(makersOf(state, published), reads)
+  const starts = published.flatMap(tablesOf)
+  const knots = new Set(inCircles(starts, table => (steps.get(table) ?? []).map(step => step.to)).values())
+  return [...knots].map(knot => wayBack(starts.find(table => knot.has(table)) ?? [...knot][0]!, steps))
+}
+
+/** The shortest way from a table to itself; there is one. */
+function wayBack(start: string, steps: ReadonlyMap<string, readonly Step[]>): readonly CircleStep[] {
+  const seen = new Set<string>()
+  const open: { readonly at: string; readonly way: readonly Step[] }[] = [{ at: start, way: [] }]
+  for (const { at, way } of open) {
+    for (const step of steps.get(at) ?? []) {
+      if (step.to === start) return [...way, step].map(({ table, product, input }) => ({ table, product, input }))
+      if (seen.has(step.to)) continue
+      seen.add(step.to)
+      open.push({ at: step.to, way: [...way, step] })
     }
-    if (done.has(table)) return
-    for (const step of steps.get(table) ?? []) visit(step.to, [...path, step])
-    done.add(table)
   }
-  for (const product of published) for (const table of tablesOf(product)) visit(table, [])
-  return circles
+  return []
 }
 
 interface Step extends CircleStep {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { consumersOf } from '../../../src/control/index.ts'
 import { domain, product, table } from '../nouns.ts'
 import { settings } from '../nouns.ts'
@@ -69,6 +69,74 @@ it('protects builds that follow the newest major, unless they are adapted at onc
     'flights.departures',
     'flights.punctuality',
   ])
+})
+
+describe('the way out', () => {
+  const reader = (change = {}) => product('flights.punctuality', { reads: ['flights.departures'], ...change })
+  const pinned = reader({ version: '1.1.0', reads: [{ kind: 'table', table: 'flights.departures', major: 1 }] })
+
+  it('of a change in place is the next major, with each build that follows the newest pinned first', () => {
+    const t = withConsumer()
+    t.publish('omar', { products: [reader()] })
+    expect(t.refused('omar', { products: [lost('2.0.0', '1.1.0')] }).fix).toBe(
+      'Keep what they use, or publish the change as version 2.0.0 of the contract and of flights.departures: ' +
+        'v1 stays readable, and whoever has access stays on it. Before that, or together with it, ' +
+        'write flights.departures: {table: flights.departures, major: 1} in the build.yaml of flights.punctuality and publish it as 1.1.0.',
+    )
+    t.publish('omar', { products: [pinned] })
+    expect(t.publish('omar', { products: [lost('2.0.0')] }).allowed).toBe(true)
+  })
+
+  it('of the next major is to pin, before it or together with it', () => {
+    for (const isTogether of [true, false]) {
+      const t = withConsumer()
+      t.publish('omar', { products: [reader()] })
+      expect(t.refused('omar', { products: [lost('2.0.0')] }).fix).toMatch(
+        /^Before this, or together with it, write .* and publish it as 1\.1\.0\.$/,
+      )
+      if (!isTogether) t.publish('omar', { products: [pinned] })
+      expect(t.publish('omar', { products: [lost('2.0.0'), ...(isTogether ? [pinned] : [])] }).allowed).toBe(true)
+    }
+  })
+
+  it('leads builds without a build.yaml to the name with its version', () => {
+    const t = withConsumer()
+    const derived = { ...reader(), build: { ...reader().build, derived: true } }
+    t.publish('omar', { products: [derived] })
+    expect(t.refused('omar', { products: [lost('2.0.0')] }).fix).toContain(
+      'write flights.departures_v1 instead of flights.departures in the SQL of flights.punctuality',
+    )
+  })
+
+  it('of a table that goes is its contract in the next major', () => {
+    const t = withConsumer()
+    const other = (version: string) => product('flights.departures', { version, tables: [table('cancelled', 'id')] })
+    expect(t.refused('omar', { products: [other('1.1.0')] }).fix).toContain('version 2.0.0 of the contract')
+    expect(t.publish('omar', { products: [other('2.0.0')] }).allowed).toBe(true)
+    expect([...t.state.tables.get('flights.departures')!.majors.keys()]).toEqual([1])
+    const u = withConsumer()
+    const without = product('flights.departures', { version: '2.0.0', contractId: 'x', tables: [table('c', 'id')] })
+    expect(u.refused('omar', { products: [without] }).fix).toContain('Keep the contract of flights.departures')
+  })
+})
+
+it('lets two majors stand side by side, each with its own changes', () => {
+  const t = withConsumer()
+  const both = (version: string, ...contracts: readonly (readonly [string, ...string[]])[]) => {
+    const made = product('flights.departures', { version })
+    const [port] = made.ports
+    const ports = contracts.map(([of, ...columns]) => ({
+      ...port!,
+      contract: { ...port!.contract, version: of, tables: [table('departures', ...columns)] },
+    }))
+    return { ...made, ports }
+  }
+  const second = both('2.0.0', ['2.0.0', 'id'], ['1.0.0', 'id', 'amount'])
+  expect(t.publish('omar', { products: [second] }).items[0]).toMatchObject({ change: 'breaking', due: '2.0.0' })
+  const third = both('2.1.0', ['2.1.0', 'id', 'x'], ['1.0.0', 'id', 'amount'])
+  expect(t.publish('omar', { products: [third] }).items[0]).toMatchObject({ change: 'safe', due: '2.1.0' })
+  const broken = both('3.0.0', ['2.1.0', 'id', 'x'], ['1.1.0', 'id'])
+  expect(t.refused('omar', { products: [broken] }).message).toContain('leo')
 })
 
 it('lets a build that pins its major be', () => {
