@@ -11,6 +11,7 @@ import { fitColumns, storedType, type FittedColumn } from './fit-columns.ts'
 import { makeTwin, type InputShape } from './input-shape.ts'
 import { refuseAppend } from './news-of.ts'
 import { planOutput, type OutputPlan } from './plan-run.ts'
+import { placeOfSelect } from './select-place.ts'
 import { own } from './session-names.ts'
 
 /** One SELECT bound on empty inputs, what it gives held against the contract, and the contract's rules bound on that. */
@@ -73,7 +74,7 @@ async function examineSelect(
     fitted = fitColumns(plan.table.table, await session.describe(`select * from ${own.result}`), file)
   } catch (thrown) {
     const extra = thrown instanceof MeshError ? thrown.details.context?.['extra'] : undefined
-    return [faultOf(product, thrown, { file, ...(typeof extra === 'string' ? { text: extra } : {}) })]
+    return [faultOf(product, thrown, { file, ...(typeof extra === 'string' ? { text: extra } : placeOfSelect(sql)) })]
   }
   const faults: BuildFault[] = []
   for (const { column, from, misfit } of fitted) {

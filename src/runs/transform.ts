@@ -4,6 +4,7 @@ import { foldAscii, type TableVersion } from '../mesh/index.ts'
 import type { BuildOrder, DescribedOutput } from './build-order.ts'
 import { fileStamp } from './digest-file.ts'
 import type { Described } from './fit-columns.ts'
+import { castProblem } from './cast-problem.ts'
 import { sourceProblem } from './find-sources.ts'
 import { ownOutput, type Gathered, type SourceContent } from './gather.ts'
 import { growthOfOutput } from './growth-of-output.ts'
@@ -128,7 +129,9 @@ export async function transform(work: Work): Promise<Made> {
       }
       if (output.output.mode === 'append' && watermark === undefined) await requireUnchanged(news)
     } catch (thrown) {
-      throw sourceProblem(thrown instanceof MeshError ? (thrown.cause ?? thrown) : thrown, filesOf(gathered)) ?? thrown
+      // What is our own word already needs no better one.
+      const said = thrown instanceof MeshError ? thrown.cause : thrown
+      throw sourceProblem(said, filesOf(gathered)) ?? (await castProblem(work, output, thrown)) ?? thrown
     }
   }
   const consumed = await consumedBy(work, runs)

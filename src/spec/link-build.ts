@@ -101,9 +101,18 @@ function outputOf(
   const columns = { table, report, path, assume: place.assume }
   if (watermark !== undefined) keyColumns([watermark], 'watermark', columns)
   const key = keyOf(mode, text, columns)
+  const reads = Object.values(inputs)
+  if (mode === 'append' && watermark === undefined && reads.length > 0 && reads.every(({ kind }) => kind !== 'file')) {
+    const message = `Mode append of ${table.name} reads no file, so without a watermark each run would add all of its rows again.`
+    const fix = `Add it: watermark: ${timeColumn(table)}; or use mode: merge or full.`
+    report.error('build.no-watermark', [...path, 'mode'], message, fix)
+  }
   const sql = sqlOf(table, text.sql, inputs, at)
   return sql === undefined ? undefined : { ...sql, mode, key, ...present({ watermark, rejects }) }
 }
+
+const timeColumn = ({ columns }: ContractTable): string =>
+  (columns.find(({ type }) => /^(DATE|TIMESTAMP)/.test(type)) ?? columns[0])?.name ?? '…'
 
 function keyOf(mode: Output['mode'], text: OutputText, columns: Parameters<typeof keyColumns>[2]): readonly string[] {
   const { table, report, path, assume } = columns

@@ -1,0 +1,1 @@
+select shop, day from orders
