@@ -43,9 +43,9 @@ function askedFor({ state }: Situation, events: readonly MeshEvent[]): readonly 
 /** The first refusal, with all of them as issues. */
 function refusalOf({ refusals }: Plan): MeshError {
   const first = refusals[0]!
-  const more = refusals.length === 1 ? '' : ` And ${refusals.length - 1} more: see the plan.`
+  const count = refusals.length === 1 ? '' : `${refusals.length} things stand against it. `
   const issues = refusals.flatMap(r => r.details.issues ?? [issueOf(r)])
-  return new MeshError(first.code, `${first.message}${more}`, { ...first.details, fix: first.fix, issues })
+  return new MeshError(first.code, `${count}${first.message}`, { ...first.details, fix: first.fix, issues })
 }
 
 const issueOf = ({ code, message, fix }: MeshError): Issue => ({ code, message, fix, severity: 'error' })
