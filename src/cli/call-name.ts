@@ -29,8 +29,17 @@ function onPath(path: string): boolean {
 function isNearNpm(folder: string): boolean {
   if (existsSync(join(folder, 'node_modules/.bin/meshwright'))) return true
   const manifest = join(folder, 'package.json')
-  if (existsSync(manifest)) return /"name":\s*"meshwright"/.test(readFileSync(manifest, 'utf8'))
+  if (existsSync(manifest)) return /"name":\s*"meshwright"/.test(textOf(manifest))
   return dirname(folder) !== folder && isNearNpm(dirname(folder))
+}
+
+/** Nothing where it cannot be read: then it is not ours. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** Text for a person in which every command of ours begins with the words that call it here. */

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { limits, MeshError, nearest } from '../base/index.ts'
 import { isDocumentPath, type TextFile } from '../spec/index.ts'
+import { whyNot } from './file-trouble.ts'
 
 /** What lies in a folder that is checked or published: paths are relative to `base`, with `/`. */
 export interface Folder {
@@ -26,9 +27,9 @@ export async function readFolder(given: string, cwd: string): Promise<Folder> {
     throw await noFolder(given, folder)
   }
   const above = await foldersAbove(folder)
-  const hasOwn = (await exists(join(folder, 'domain.yaml'))) || (await exists(join(folder, 'mesh.yaml')))
+  const hasOwn = (await isFile(join(folder, 'domain.yaml'))) || (await isFile(join(folder, 'mesh.yaml')))
   const domainFolder = hasOwn ? undefined : await holding(above, 'domain.yaml')
-  const meshFolder = (await exists(join(folder, 'mesh.yaml'))) ? undefined : await holding(above, 'mesh.yaml')
+  const meshFolder = (await isFile(join(folder, 'mesh.yaml'))) ? undefined : await holding(above, 'mesh.yaml')
   const base = domainFolder ?? folder
   const paths = await filesBelow(folder)
   const documents: TextFile[] = []
@@ -36,7 +37,7 @@ export async function readFolder(given: string, cwd: string): Promise<Folder> {
   for (const file of paths.sort()) {
     const path = relative(base, file).split(sep).join('/')
     if (isDocumentPath(path)) documents.push({ path, text: await readFile(file, 'utf8') })
-    else data.push({ path, sizeBytes: (await stat(file)).size })
+    else data.push({ path, sizeBytes: (await sizeOf(file)) ?? 0 })
   }
   return {
     name: basename(folder),
@@ -54,7 +55,7 @@ export async function readAlone(
   cwd: string,
 ): Promise<{ readonly file: TextFile; readonly folder: Folder } | undefined> {
   const path = resolve(cwd, given)
-  if (!((await stat(path).catch(() => undefined))?.isFile() ?? false)) return undefined
+  if (!(await isFile(path))) return undefined
   const own = dirname(path)
   const above = [own, ...(await foldersAbove(own))]
   const [domainFolder, meshFolder] = [await holding(above, 'domain.yaml'), await holding(above, 'mesh.yaml')]
@@ -64,8 +65,8 @@ export async function readAlone(
   const data: { path: string; sizeBytes: number }[] = []
   for (const entry of await readdir(own, { withFileTypes: true })) {
     const beside = join(own, entry.name)
-    const { size: sizeBytes } = await stat(beside)
-    if (!entry.isFile()) continue
+    const sizeBytes = entry.isDirectory() ? undefined : await sizeOf(beside)
+    if (sizeBytes === undefined) continue
     if (isDocumentPath(entry.name) && sizeBytes <= limits.documentBytesMax)
       documents.push(await textFile(own, entry.name, pathOf(beside)))
     else data.push({ path: pathOf(beside), sizeBytes })
@@ -84,7 +85,17 @@ export async function readAlone(
   }
 }
 
+/** A document that is a link to nothing is missed by somebody; other such links are nobody's business here. */
+async function refuseBroken(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  const why = await stat(path).then(() => 'it leads to no file', whyNot)
+  throw new MeshError('source.unreadable', `${path} is a link that cannot be followed: ${why}.`, {
+    fix: 'Mend the link, or remove it.',
+  })
+}
+
 async function noFolder(given: string, folder: string): Promise<MeshError> {
+  if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true) await refuseBroken(folder)
   const beside = await readdir(dirname(folder), { withFileTypes: true }).catch(() => undefined)
   const names = (beside ?? []).filter(e => e.isDirectory() && !e.name.startsWith('.')).map(e => e.name)
   const near = nearest(basename(folder), names)
@@ -101,6 +112,12 @@ const textFile = async (folder: string, name: string, path = name): Promise<Text
 })
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
+const isFile = async (path: string): Promise<boolean> => (await sizeOf(path)) !== undefined
+/** Of a file or of what a link leads to; undefined where that is none, as a link that leads nowhere or to a pipe. */
+const sizeOf = async (path: string): Promise<number | undefined> => {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() === true ? found.size : undefined
+}
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 
@@ -115,7 +132,7 @@ async function foldersAbove(folder: string): Promise<readonly string[]> {
 }
 
 async function holding(folders: readonly string[], file: string): Promise<string | undefined> {
-  for (const folder of folders) if (await exists(join(folder, file))) return folder
+  for (const folder of folders) if (await isFile(join(folder, file))) return folder
   return undefined
 }
 
@@ -128,8 +145,8 @@ async function filesBelow(top: string): Promise<string[]> {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       const path = join(folder, entry.name)
       if (entry.isDirectory()) open.push(path)
-      else if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(path)) && (await exists(path))))
-        files.push(path)
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) files.push(path)
+      else if (entry.isSymbolicLink() && isDocumentPath(entry.name)) await refuseBroken(path)
       if (files.length > filesMax) {
         throw new MeshError('usage.invalid', `${top} holds more than ${filesMax} files.`, {
           fix: 'Name the folder of the domain or product.',

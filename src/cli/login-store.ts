@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MeshError } from '../base/index.ts'
 import { configFolder, type Effects } from './effects.ts'
+import { whyNot } from './file-trouble.ts'
 
 export interface Login {
   readonly url: string
@@ -32,7 +33,10 @@ export async function storedLogin(world: World): Promise<Login | undefined> {
     text = await readFile(fileOf(world), 'utf8')
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw thrown
+    throw new MeshError('usage.invalid', `${fileOf(world)} cannot be opened: ${whyNot(thrown)}.`, {
+      cause: thrown,
+      fix: 'Mend it, or name another folder with MESHWRIGHT_CONFIG.',
+    })
   }
   const value = parsed(text)
   if (typeof value?.url === 'string' && typeof value.token === 'string') return { url: value.url, token: value.token }

@@ -1,5 +1,6 @@
 import { problemOf, type Problem } from '../api/index.ts'
 import { MeshError, messageOf } from '../base/index.ts'
+import { fileTrouble } from './file-trouble.ts'
 
 /** A no of the server, as it said it. */
 export class Refusal extends Error {
@@ -18,6 +19,8 @@ export class Refusal extends Error {
 export function problemBehind(thrown: unknown): Problem {
   if (thrown instanceof Refusal) return thrown.problem
   if (thrown instanceof MeshError) return problemOf(thrown)
+  const trouble = fileTrouble(thrown)
+  if (trouble !== undefined) return problemOf(trouble)
   return problemOf(new MeshError('internal', `Meshwright made a mistake: ${messageOf(thrown)}`, { cause: thrown }))
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { profileFile, sourceFormat } from '../../src/scaffold/index.ts'
 import { readerOf } from '../../src/scaffold/source-format.ts'
@@ -19,11 +19,11 @@ async function lookAt(bytes: string | Buffer, name = 'x.csv') {
   const reader = await openReader(path)
   try {
     const { columns, options, rows, notes } = await profileFile(reader, path, format, name)
-    const found = await reader.execute(`select * from ${readerOf(path, format, { ...options })}`)
+    const found = await reader.execute(`select columns(*)::varchar from ${readerOf(path, format, { ...options })}`)
     return {
       columns: columns.map(({ source }) => source),
       rows,
-      values: found.map(row => Object.values(row).map(v => (v === null ? '' : String(v)))),
+      values: found.map(row => Object.values(row).map(v => (typeof v === 'string' ? v : ''))),
       notes: notes.join('; '),
     }
   } finally {

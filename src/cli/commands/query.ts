@@ -6,6 +6,7 @@ import { answerMediaTypes, type QueryAnswerShape } from '../../api/index.ts'
 import { MeshError, messageOf } from '../../base/index.ts'
 import { isOn, listOf, textOf, type Action, type Cli, type Given } from '../command.ts'
 import { answerText } from '../answer-text.ts'
+import { whyNot } from '../file-trouble.ts'
 import { optional } from '../number-of.ts'
 import { pointingAt } from '../pointing-at.ts'
 import { explanationText } from '../explanation-text.ts'
@@ -88,14 +89,6 @@ async function statementIn(path: string, written: string): Promise<string> {
   } catch (thrown) {
     throw new MeshError('usage.invalid', `${written} cannot be read: ${whyNot(thrown)}.`, { cause: thrown })
   }
-}
-
-const whyNot = (thrown: unknown): string => {
-  const { code } = thrown as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'there is no such file or folder'
-  if (code === 'EACCES' || code === 'EPERM') return 'you may not'
-  if (code === 'EISDIR') return 'it is a folder'
-  return messageOf(thrown)
 }
 
 /** `5`, `true` and `null` are what they look like; everything else is text, `00501` too. */

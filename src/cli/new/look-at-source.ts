@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { MeshError, nearest } from '../../base/index.ts'
 import { formatOfName } from '../../scaffold/index.ts'
 import { textOf, type Cli, type Given } from '../command.ts'
+import { whyNot } from '../file-trouble.ts'
 import { lookAtFile } from './look-at-file.ts'
 import { lookAtQuery, lookAtTable } from './look-at-mesh.ts'
 import type { Look } from './look.ts'
@@ -33,7 +34,8 @@ export async function lookAtSource(given: Given, product: string, view: MeshView
     return lookAtTable(from, view, cli)
   }
   if (found === undefined) throw await noSuchFile(from, path)
-  if (!found.isFile()) {
+  if (!found.isFile() && !found.isDirectory()) throw new MeshError('usage.invalid', `${from} is no file.`)
+  if (found.isDirectory()) {
     throw new MeshError('usage.invalid', `${from} is a folder; a product is made from one file of it at first.`, {
       fix: 'Name one file; a path with * in build.yaml reads more of the same kind later.',
     })
@@ -60,6 +62,6 @@ async function statementOf(given: string, { effects }: Cli): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (thrown) {
-    throw new MeshError('source.not-found', `There is no file ${given}.`, { cause: thrown })
+    throw new MeshError('source.not-found', `${given} cannot be read: ${whyNot(thrown)}.`, { cause: thrown })
   }
 }
