@@ -15,8 +15,10 @@ export async function showProduct(
 ): Promise<ProductShape> {
   const { product, releases } = found
   const isKnown = (id: string) => mayDiscover(state, asker, id)
-  const tables = product.ports
-    .flatMap(port => port.contract.tables.map(t => state.tables.get(foldAscii(`${product.domain}.${t.name}`))!))
+  // Contracts of several majors promise a table together.
+  const promised = new Set(product.ports.flatMap(port => port.contract.tables.map(t => foldAscii(t.name))))
+  const tables = [...promised]
+    .map(name => state.tables.get(foldAscii(`${product.domain}.${name}`))!)
     .filter(table => isKnown(table.id))
   const [lastRun] = await rooms.runs.list({ product: product.id, limit: 1 })
   const contracts = product.ports.map(port => port.contract)
