@@ -195,6 +195,7 @@ function columnKind(column: Column | undefined): Kind {
       return 'boolean'
     case 'date':
     case 'timestamp':
+    case 'timestamptz':
       return 'time'
     default:
       return 'unknown'

@@ -1,5 +1,5 @@
 import type { Column, MaskName, MeshSettings } from '../mesh/index.ts'
-import { typeFamily } from './type-family.ts'
+import { isDay, typeFamily } from './type-family.ts'
 
 /**
  * What `mask: by-class` means for a column: the entry of its class's table for what the column is. A class without a
@@ -16,6 +16,6 @@ export function classMask(
   const special =
     (column.identifier === undefined ? undefined : known.mask.identifier) ??
     (family === 'text' ? known.mask.text : undefined) ??
-    (family === 'date' || family === 'timestamp' ? known.mask.date : undefined)
+    (isDay(family) ? known.mask.date : undefined)
   return special ?? known.mask.else ?? 'replace-with-null'
 }

@@ -13,7 +13,7 @@ import { contractFact, domainFact, fact, lineageFact, meshFact, productFact } fr
 import { livePolicies } from './policy-index.ts'
 import { ruleState } from './rule-state.ts'
 import { ask, select } from './selection.ts'
-import { targetOf, type Target } from './target.ts'
+import { targetOf, type Subject } from './target.ts'
 import { fill } from './template.ts'
 
 /** May this release exist? */
@@ -79,8 +79,8 @@ function graceOf(policy: CompiledPolicy, { state, product, now }: PublishQuestio
 
 /** What rules may be asked about: the release as a whole with each contract, and each of its tables. */
 interface Subjects {
-  readonly whole: readonly Target[]
-  readonly tables: readonly Target[]
+  readonly whole: readonly Subject[]
+  readonly tables: readonly Subject[]
 }
 
 function subjectsOf(question: PublishQuestion): Subjects {
@@ -114,8 +114,7 @@ function subjectsOf(question: PublishQuestion): Subjects {
 /** The release is judged by what it says itself, not by what other majors say of equal names. */
 const stateless = (state: MeshState): MeshState => ({ ...state, tables: new Map() })
 
-const bare = (product: Product, facts: Facts): Target =>
-  ({ version: { domain: product.domain, id: product.id }, columns: [], facts, flat: [] }) as unknown as Target
+const bare = ({ domain, id }: Product, facts: Facts): Subject => ({ version: { domain, id }, facts, flat: [] })
 
 function versionOf(product: Product, contract: Contract, table: TableVersion['table']): TableVersion {
   return {
@@ -147,7 +146,7 @@ function judge(
   policy: CompiledPolicy,
   rule: Compiled<PublishRule, 'require'>,
   facts: Facts,
-  target: Target,
+  target: Subject,
   now: Date,
 ): readonly PublishViolation[] {
   try {
@@ -163,7 +162,7 @@ function judge(
 }
 
 /** What has no answer is not met: the rule fails closed, and says so. */
-const unanswered = (policy: CompiledPolicy, target: Target, why: string): PublishViolation => ({
+const unanswered = (policy: CompiledPolicy, target: Subject, why: string): PublishViolation => ({
   policy: policy.name,
   team: policy.policy.team,
   message: `The rule ${policy.name} of ${policy.policy.team} cannot be put in force on ${foldAscii(target.version.id)}: ${why}.`,

@@ -2,12 +2,12 @@ import { foldAscii, type Column } from '../mesh/index.ts'
 import type { Broken } from './compile-policy.ts'
 import type { Condition } from './condition.ts'
 import { valuesOf } from './condition-parts.ts'
-import type { Target } from './target.ts'
+import type { Demanded } from './target.ts'
 
 /** Why a filter cannot be put in force on a table, or undefined where it can. */
 export function filterFault(
   filter: Condition | Broken,
-  target: Pick<Target, 'columns' | 'version' | 'unbound'>,
+  target: Pick<Demanded, 'columns' | 'version' | 'unbound'>,
 ): string | undefined {
   if (filter.kind === 'broken') return filter.why
   if (target.unbound === true) return undefined

@@ -1,15 +1,23 @@
 import type { Column, MaskName } from '../mesh/index.ts'
 import { nextStricter } from './mask-order.ts'
-import { typeFamily, type TypeFamily } from './type-family.ts'
+import { isDay, typeFamily, type TypeFamily } from './type-family.ts'
 
 /** What of a column decides which masks it can wear. */
 export type Maskable = Pick<Column, 'type' | 'fields' | 'element'>
 
 const texts: readonly TypeFamily[] = ['text']
-const times: readonly TypeFamily[] = ['date', 'timestamp']
 
 /** Families whose values have a canonical text that a key can hash; floats, binary and nested values have none. */
-const hashable: readonly TypeFamily[] = ['text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'uuid']
+const hashable: readonly TypeFamily[] = [
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'uuid',
+]
 
 /** Families whose domain surely holds the fixed value; structs are built of the fixed values of their members. */
 const fixable: readonly TypeFamily[] = [
@@ -20,6 +28,7 @@ const fixable: readonly TypeFamily[] = [
   'boolean',
   'date',
   'timestamp',
+  'timestamptz',
   'list',
   'map',
 ]
@@ -39,7 +48,7 @@ function fits(column: Maskable, mask: MaskName): boolean {
       return texts.includes(family)
     case 'truncate-to-month':
     case 'truncate-to-year':
-      return times.includes(family)
+      return isDay(family)
     case 'keyed-hash':
       return hashable.includes(family)
     case 'mask-to-fixed-value':

@@ -2,13 +2,13 @@ import { emptyState, type Column, type MeshSettings, type PolicyTest, type Princ
 import type { Facts } from './compile-cel.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 import { columnFact, domainFact, fact, input, meshFact, productFact } from './facts.ts'
-import type { Target } from './target.ts'
+import type { Demanded } from './target.ts'
 
 /** What a test of a policy gives, by the names that conditions know. */
 export type Given = PolicyTest['given']
 
 /** A table made of the facts that are given; filters are not bound to it. */
-export function targetGiven(policy: CompiledPolicy, given: Given, settings: MeshSettings): Target {
+export function targetGiven(policy: CompiledPolicy, given: Given, settings: MeshSettings): Demanded {
   const column = columnGiven(given['column'])
   const domain = membersOf(given['domain'])
   const path = textOf(membersOf(given['column'])['path']) ?? column.name
@@ -32,7 +32,7 @@ export function targetGiven(policy: CompiledPolicy, given: Given, settings: Mesh
         said: [{ column, fact: columnFact(column, path, settings.defaultClass) }],
       },
     ],
-  } as unknown as Target
+  }
 }
 
 export const rawFacts = (given: Given, names: readonly string[]): Facts =>

@@ -15,7 +15,7 @@ import { isActive, standingPurpose, whoOf } from './grants.ts'
 import { livePolicies } from './policy-index.ts'
 import { ruleState } from './rule-state.ts'
 import { ask, select } from './selection.ts'
-import { targetOf, type Target } from './target.ts'
+import { targetOf, type Subject } from './target.ts'
 
 const finders = new WeakMap<MeshState['policies'], readonly CompiledPolicy[]>()
 
@@ -64,7 +64,7 @@ function findsProduct(
     product: productFact(product),
   }
   const coarse = policies.filter(policy => policy.select.tables === undefined && policy.select.columns === undefined)
-  const target = { version: { domain: product.domain }, facts, flat: [] } as unknown as Target
+  const target: Subject = { version: { domain: product.domain, id }, facts, flat: [] }
   if (isHidden(coarse, principal, target, now)) return false
   return tables.length === 0 || tables.some(version => findsVersion(state, policies, principal, version, now))
 }
@@ -80,7 +80,7 @@ function findsVersion(
   return !isHidden(policies, principal, targetOf(state, version, version.table.columns), now)
 }
 
-function isHidden(policies: readonly CompiledPolicy[], principal: Principal, target: Target, now: Date): boolean {
+function isHidden(policies: readonly CompiledPolicy[], principal: Principal, target: Subject, now: Date): boolean {
   const matching = policies.filter(policy => ruleState(policy, now.getTime()) === 'binds')
   const says = (hide: boolean, of: readonly CompiledPolicy[]) => of.some(p => speaks(p, hide, principal, target, now))
   return (
@@ -93,7 +93,7 @@ function isHidden(policies: readonly CompiledPolicy[], principal: Principal, tar
 }
 
 /** Whether a policy hides (or forbids hiding) here. What has no answer hides, and forbids nothing. */
-function speaks(policy: CompiledPolicy, hide: boolean, principal: Principal, target: Target, now: Date): boolean {
+function speaks(policy: CompiledPolicy, hide: boolean, principal: Principal, target: Subject, now: Date): boolean {
   const selection = select(policy, target, now)
   if (selection === undefined) return false
   if (selection.fault !== undefined) return hide

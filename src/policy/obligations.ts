@@ -9,7 +9,7 @@ import { principalFact } from './facts.ts'
 import { filterFault } from './filter-fault.ts'
 import { ruleState } from './rule-state.ts'
 import { ask, type SelectedColumn, type Selection } from './selection.ts'
-import type { Target, TargetColumn } from './target.ts'
+import type { Demanded, Subject, TargetColumn } from './target.ts'
 import { fill } from './template.ts'
 
 /** What the rules that match a table demand of one principal, for one purpose, at one door. */
@@ -54,7 +54,7 @@ export const noObligations: Obligations = {
 export function obligationsOf(
   settings: MeshSettings,
   selections: readonly Selection[],
-  target: Target,
+  target: Demanded,
   asker: Asker,
 ): Obligations {
   const { principal } = asker
@@ -84,7 +84,13 @@ export function unite(all: readonly Obligations[]): Obligations {
   }
 }
 
-function demand(settings: MeshSettings, selection: Selection, target: Target, asker: Asker, facts: Facts): Obligations {
+function demand(
+  settings: MeshSettings,
+  selection: Selection,
+  target: Demanded,
+  asker: Asker,
+  facts: Facts,
+): Obligations {
   const { policy } = selection
   const state = ruleState(policy, asker.now.getTime())
   if (state === 'silent') return noObligations
@@ -106,7 +112,7 @@ function demandOf(
   settings: MeshSettings,
   { policy, columns }: Selection,
   { rule, when, message, filter }: CompiledQueryRule,
-  target: Target,
+  target: Demanded,
   asker: Asker,
   facts: Facts,
 ): Obligations {
@@ -138,7 +144,7 @@ function demandOf(
 }
 
 /** A named mask on a table covers its columns whole; a mask by class looks into them. */
-export const wholeTable = (target: Target, mask: string | undefined): readonly SelectedColumn[] =>
+export const wholeTable = (target: Subject, mask: string | undefined): readonly SelectedColumn[] =>
   target.flat
     .filter(column => mask === 'by-class' || column.below.length === 0)
     .flatMap(column => column.said.map(said => ({ column, said })))

@@ -1,7 +1,7 @@
 import { ConditionFailed, celTimestamp, type CelCondition, type Facts } from './compile-cel.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 import type { Level } from './cel-names.ts'
-import type { Target, TargetColumn } from './target.ts'
+import type { Subject, TargetColumn } from './target.ts'
 
 /** What of a table a policy is about. */
 export interface Selection {
@@ -18,7 +18,7 @@ export interface SelectedColumn {
 }
 
 /** Undefined where the policy does not concern the table. A local policy concerns its own domain's tables only. */
-export function select(policy: CompiledPolicy, target: Target, now: Date): Selection | undefined {
+export function select(policy: CompiledPolicy, target: Subject, now: Date): Selection | undefined {
   if (policy.policy.domain !== undefined && policy.policy.domain !== target.version.domain) return undefined
   const facts: Facts = { ...target.facts, policy: policy.fact }
   try {

@@ -11,21 +11,30 @@ import type { Facts } from './compile-cel.ts'
 import { columnFact, domainFact, meshFact, productFact, tableFact } from './facts.ts'
 import { flatColumns, type FlatColumn } from './flat-columns.ts'
 
-/** A table as rules see it. */
-export interface Target {
-  /** Folded. */
-  readonly id: string
-  readonly version: TableVersion
-  /** What readers see now. */
-  readonly columns: readonly Column[]
-  readonly domain: Domain | undefined
-  readonly product: Product | undefined
-  readonly named: TableState | undefined
+/** What rules select: a table, or a product as a whole, which has no columns. */
+export interface Subject {
+  readonly version: Pick<TableVersion, 'id' | 'domain'>
   /** `mesh`, `domain`, `product`, `table`. */
   readonly facts: Facts
   readonly flat: readonly TargetColumn[]
+}
+
+/** What rules demand of: a table, or the facts that a test gives of one. */
+export interface Demanded extends Subject {
+  /** What readers see now. */
+  readonly columns: readonly Column[]
   /** Only the facts of a test: there are no columns to bind filters to. */
   readonly unbound?: true
+}
+
+/** A table as rules see it. */
+export interface Target extends Demanded {
+  /** Folded. */
+  readonly id: string
+  readonly version: TableVersion
+  readonly domain: Domain | undefined
+  readonly product: Product | undefined
+  readonly named: TableState | undefined
 }
 
 export interface TargetColumn extends FlatColumn {

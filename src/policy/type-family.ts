@@ -1,4 +1,4 @@
-/** What a type is to masks and conditions; the type is spelled as DuckDB spells it. */
+/** What a type is to masks, conditions and literals; the type is spelled as DuckDB spells it. */
 export type TypeFamily =
   | 'text'
   | 'integer'
@@ -6,7 +6,10 @@ export type TypeFamily =
   | 'float'
   | 'boolean'
   | 'date'
+  | 'time'
+  /** Without a zone. */
   | 'timestamp'
+  | 'timestamptz'
   | 'uuid'
   | 'binary'
   | 'json'
@@ -41,13 +44,14 @@ const plain: Readonly<Record<string, TypeFamily>> = {
   BOOLEAN: 'boolean',
   BOOL: 'boolean',
   DATE: 'date',
+  TIME: 'time',
   TIMESTAMP: 'timestamp',
   TIMESTAMP_S: 'timestamp',
   TIMESTAMP_MS: 'timestamp',
   TIMESTAMP_NS: 'timestamp',
-  TIMESTAMPTZ: 'timestamp',
+  TIMESTAMPTZ: 'timestamptz',
   DATETIME: 'timestamp',
-  'TIMESTAMP WITH TIME ZONE': 'timestamp',
+  'TIMESTAMP WITH TIME ZONE': 'timestamptz',
   UUID: 'uuid',
   BLOB: 'binary',
   BYTEA: 'binary',
@@ -65,3 +69,7 @@ export function typeFamily(type: string): TypeFamily {
   const bare = text.replace(/\s*\([^)]*\)$/, '')
   return Object.hasOwn(plain, bare) ? plain[bare]! : 'other'
 }
+
+/** Whether values of a family say a day, which masks shorten. */
+export const isDay = (family: TypeFamily): boolean =>
+  family === 'date' || family === 'timestamp' || family === 'timestamptz'

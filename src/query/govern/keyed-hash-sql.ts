@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { typeFamily, type TypeFamily } from '../../policy/index.ts'
 import type { MaskKey } from '../needs.ts'
-import { scalarKind, type ScalarKind } from './scalar-kind.ts'
 
 const blockBytes = 64
 
@@ -9,13 +9,13 @@ const blockBytes = 64
  * no such function, so the key is XORed with the pads beforehand.
  */
 export function keyedHashSql(value: string, type: string, key: MaskKey): string | undefined {
-  const text = canonicalText(value, scalarKind(type), type)
+  const text = canonicalText(value, typeFamily(type), type)
   if (text === undefined) return undefined
   return `sha256(unhex('${padded(key, 0x5c)}') || unhex(sha256(unhex('${padded(key, 0x36)}') || encode(${text}))))`
 }
 
 /** One text for one value, whatever its type: an integer and a text key meet. Undefined for types without one. */
-function canonicalText(value: string, kind: ScalarKind, type: string): string | undefined {
+function canonicalText(value: string, kind: TypeFamily, type: string): string | undefined {
   switch (kind) {
     case 'text':
       return value

@@ -1,8 +1,8 @@
 import type { Column, MaskName } from '../../mesh/index.ts'
 import { quoteName } from '../../base/index.ts'
+import { typeFamily } from '../../policy/index.ts'
 import type { MaskKey } from '../needs.ts'
 import { keyedHashSql } from './keyed-hash-sql.ts'
-import { scalarKind } from './scalar-kind.ts'
 
 type Masked = Pick<Column, 'type' | 'fields'>
 
@@ -11,7 +11,7 @@ type Masked = Pick<Column, 'type' | 'fields'>
  * does not fit the type: policy replaces such masks beforehand, so the caller refuses.
  */
 export function maskSql(mask: MaskName, value: string, column: Masked, key: MaskKey): string | undefined {
-  const kind = scalarKind(column.type)
+  const kind = typeFamily(column.type)
   switch (mask) {
     case 'show-first-4':
       return kind === 'text' ? `left(${value}, 4) || ${crosses(value)}` : undefined
@@ -37,7 +37,7 @@ export function maskSql(mask: MaskName, value: string, column: Masked, key: Mask
 const crosses = (value: string): string => `repeat('x', greatest(length(${value}) - 4, 0))`
 
 function truncated(unit: 'month' | 'year', value: string, type: string): string | undefined {
-  switch (scalarKind(type)) {
+  switch (typeFamily(type)) {
     case 'date':
     case 'timestamp':
       return `CAST(date_trunc('${unit}', ${value}) AS ${type})`
@@ -51,7 +51,7 @@ function truncated(unit: 'month' | 'year', value: string, type: string): string 
 /** As Iceberg's read restrictions have it, for null too. */
 function fixedValue(column: Masked): string | undefined {
   const { type } = column
-  switch (scalarKind(type)) {
+  switch (typeFamily(type)) {
     case 'text':
       return `CAST('XXXXXXXX' AS ${type})`
     case 'integer':
