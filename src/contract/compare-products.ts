@@ -4,6 +4,7 @@ import { compareColumns } from './compare-columns.ts'
 import { compareDocuments, otherDifference } from './compare-documents.ts'
 import { compareExpectations } from './compare-expectations.ts'
 import type { Change, Weight } from './change.ts'
+import { withRowsOfBefore } from './rows-of-before.ts'
 
 /**
  * What consumers of `before` meet in `after`, the heaviest first. Direction counts: a promise that gets stronger is safe,
@@ -19,7 +20,7 @@ export function compareProducts(before: Product | undefined, after: Product): re
   const other = changes.length === 0 ? otherDifference(before, after) : undefined
   if (other !== undefined) changes.push(other)
   const order = { breaking: 0, risky: 1, safe: 2 }
-  return changes.sort((a, b) => order[a.weight] - order[b.weight])
+  return withRowsOfBefore(changes, after).toSorted((a, b) => order[a.weight] - order[b.weight])
 }
 
 /** A table as one contract promises it, in the contract's major. */

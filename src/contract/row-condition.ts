@@ -29,8 +29,9 @@ export interface RowCondition {
  */
 export function rowCondition(table: ContractTable, source: RowSource): RowCondition {
   const key = primaryKeyOf(table).map(column => column.name)
-  const cases: string[] = []
-  const whenSql = (predicate: string, says: string) => cases.push(`case when ${predicate} then ${says} end`)
+  // What is promised twice, as a key and as a rule of its own, is told once.
+  const said = new Map<string, string[]>()
+  const whenSql = (predicate: string, says: string) => said.set(says, [...(said.get(says) ?? []), predicate])
   const when = (predicate: string, says: string) => whenSql(predicate, quoteText(says))
   for (const column of table.columns) {
     const misfit = source.misfit(column.name)
@@ -48,9 +49,14 @@ export function rowCondition(table: ContractTable, source: RowSource): RowCondit
   }
   const unique = table.columns.filter(column => column.unique && !(key.length === 1 && key[0] === column.name))
   const keys = [...(key.length === 0 ? [] : [key]), ...unique.map(column => [column.name]), ...noDuplicates(table)]
+  const cases = [...said].map(([says, predicates]) => `case when ${anyOf(predicates)} then ${says} end`)
   const reason = cases.length === 0 ? 'cast(null as varchar)' : `nullif(concat_ws('; ', ${cases.join(', ')}), '')`
   return { reason, keys }
 }
+
+/** True where one of them is. */
+const anyOf = (predicates: readonly string[]): string =>
+  predicates.length === 1 ? predicates[0]! : predicates.map(predicate => `(${predicate})`).join(' or ')
 
 function expectationFault(table: ContractTable, { rule, column }: Expectation, source: RowSource) {
   if (rule.kind === 'reference') {

@@ -86,6 +86,9 @@ export function sourceProblem(thrown: unknown, files: readonly LocalFile[]): Mes
     .split('\n')
     .filter(text => !/^(CSV Error on Line|Original Line)/.test(text))[0]
     ?.replace(/^Error when sniffing file .*$/, 'no way was found to split it into columns.')
+    // The engine advises options of its own, `ignore_errors` among them, which would lose rows.
+    .replace(/\s*\b(Try|Consider|Possible (fixes|solutions))\b.*$/, '')
+    .replace(/^"maximum_object_size" of (\d+) bytes exceeded.*$/, 'it holds a value of more than $1 bytes.')
   const place = line === null ? '' : `, line ${line[1] ?? line[2]}`
   return new MeshError('source.unreadable', `${file.path}${place}: ${reason?.trim() || 'it cannot be read.'}`, {
     fix: 'Mend the file, or tell the reader how to read it by options of the input in build.yaml.',

@@ -54,7 +54,10 @@ function withReasons(
   const { reason } = rowCondition({ ...table, expectations }, { misfit: () => undefined, table: to => reference(to)! })
   const [apart, alike] = [failing.filter(each => !each.isValue), failing.filter(each => each.isValue)]
   const says = (of: readonly FailingRows[]) =>
-    of.map(({ predicate, says: text }) => `case when ${predicate} then ${quoteText(text)} end`)
+    [...new Set(of.map(each => each.says))].map(text => {
+      const predicates = of.filter(each => each.says === text).map(each => `(${each.predicate})`)
+      return `case when ${predicates.join(' or ')} then ${quoteText(text)} end`
+    })
   // What a row's values break is told by the row's own condition; only what that does not know is told by its check.
   const own = `coalesce(${[reason, ...says(alike), 'null'].join(', ')})`
   const all = `nullif(concat_ws('; ', ${[own, ...says(apart)].join(', ')}), '')`

@@ -12,6 +12,8 @@ export const own = {
   /** Keys of the partitions that are built again. */
   touched: quoteName('meshwright touched'),
   classified: quoteName('meshwright classified'),
+  /** The result of a SELECT that is tried once more, to find what is wrong with it. */
+  doubt: quoteName('meshwright doubt'),
   batchSchema: 'meshwright batch',
   objectSchema: 'meshwright object',
   beforeSchema: 'meshwright before',

@@ -63,6 +63,8 @@ function storedLeaf(source: string, sql: string): Stored {
   const known = byType[source]
   if (known !== undefined) {
     const [type, logicalType] = known
+    // A cast of ours would cut what a run refuses to lose; where nothing is finer than a microsecond the run casts by itself.
+    if (source === 'TIMESTAMP_NS') return { type: { kind: 'leaf', type, logicalType }, sql }
     return { type: { kind: 'leaf', type, logicalType }, sql: type === source ? sql : `${sql}::${type}` }
   }
   if (source.startsWith('DECIMAL(')) return { type: { kind: 'leaf', type: source, logicalType: 'number' }, sql }

@@ -41,7 +41,7 @@ export function parseContract(report: Reporter, words: MeshWords | undefined): C
   if (objects.length === 0) {
     report.error(
       'contract.no-tables',
-      [],
+      value.schema === undefined ? [] : ['schema'],
       'The contract has no schema: it promises no table.',
       'Add it: schema: [{name: …}]',
     )

@@ -30,7 +30,7 @@ const plain: ReadonlyMap<string, string> = new Map([
   ...same('time|time without time zone', 'TIME'),
   ...same('uuid|uniqueidentifier|guid', 'UUID'),
   ...same('blob|bytea|binary|varbinary|bytes|image|raw|longblob|mediumblob|tinyblob|long raw', 'BLOB'),
-  ...same('json|jsonb|variant|super', 'JSON'),
+  ...same('json|jsonb', 'JSON'),
 ])
 
 const unfit: ReadonlyMap<string, string> = new Map([
@@ -41,12 +41,14 @@ const unfit: ReadonlyMap<string, string> = new Map([
   ...same('enum|enum8|enum16|set', 'VARCHAR'),
   ...same('bit|bitstring|bit varying|varbit', 'BOOLEAN or VARCHAR'),
   ...same('interval|duration', 'BIGINT, counting a unit that the name says'),
-  ...same('timetz|time with time zone', 'TIME'),
-  ...same('timestamp_ns|time_ns', 'TIMESTAMP'),
+  ...same('timetz|time with time zone', 'VARCHAR, which keeps the offset, or TIME'),
+  ...same('timestamp_ns', 'TIMESTAMP, or VARCHAR to keep nanoseconds'),
+  ...same('time_ns', 'TIME, or VARCHAR to keep nanoseconds'),
   ...same('money|smallmoney', 'DECIMAL(19,4)'),
   ...same('union', 'STRUCT with one member for each alternative'),
   ...same('geometry|geography|sdo_geometry|point', 'VARCHAR with well-known text, or BLOB'),
   ...same('xml', 'VARCHAR'),
+  ...same('variant|super', 'JSON'),
 ])
 
 const decimals: ReadonlySet<string> = new Set([

@@ -229,6 +229,24 @@ describe('majors side by side', () => {
   })
 })
 
+test('a table that keeps its rows has them checked for what is asked anew, and the change says so', () => {
+  const promise = (of: readonly Column[], mode: Output['mode']) => {
+    const { build, ...rest } = productOf([table('t', of)])
+    const output: Output = { sql: 'from raw', file: 't.sql', mode, key: [] }
+    return { ...rest, build: { ...build, outputs: { t: output } } }
+  }
+  const says = (mode: Output['mode'], after: Partial<Column>, more: readonly Column[] = []) =>
+    compareProducts(promise([base], mode), promise([{ ...base, ...after }, ...more], mode)).map(c => c.message)
+  const asked = 'The rows that are published already are checked for it too.'
+  for (const after of [{ required: true }, { unique: true }, { options: { minimum: '0' } }]) {
+    expect(says('append', after)).toEqual([expect.stringContaining(asked)])
+    expect(says('full', after)).toEqual([expect.not.stringContaining(asked)])
+  }
+  expect(says('merge', {}, [{ ...base, name: 'n', required: true }])).toEqual([expect.stringContaining(asked)])
+  expect(says('append', {}, [{ ...base, name: 'n' }])).toEqual([expect.not.stringContaining(asked)])
+  expect(says('append', { description: 'x' })).toEqual([expect.not.stringContaining(asked)])
+})
+
 test('a first release changes nothing, and neither does the same again', () => {
   expect(compareProducts(undefined, withColumn({}))).toEqual([])
   expect(compareProducts(withColumn({}), withColumn({}))).toEqual([])

@@ -91,7 +91,11 @@ test.each<[what: string, sql: string, expected: Expected]>([
     { code: 'sql.function-not-found', line: 1, column: 17 },
   ],
   ['a broken text', 'select id day, frm raw', { line: 1 }],
-  ['a missing column', 'select id, day from raw', { code: 'document.invalid', message: /gives no column delay/ }],
+  [
+    'a missing column',
+    '-- a select\nwith a as (select 1)\n  select id, day from raw',
+    { code: 'document.invalid', message: /gives no column delay/, line: 3, column: 3 },
+  ],
   [
     'a column too many',
     'select *, 1 as extra from raw',

@@ -13,11 +13,16 @@ const rule = (query: string, comparison: object = { op: '=', value: '0' }, descr
     ...(description === undefined ? {} : { description }),
   }) as Expectation
 
-async function build(text: string, rules: readonly Expectation[] = [], output: Partial<Output> = {}) {
+async function build(
+  text: string,
+  rules: readonly Expectation[] = [],
+  output: Partial<Output> = {},
+  of = columns('id BIGINT key', 'delay INTEGER'),
+) {
   const file = await mesh().source('raw.csv', `id,delay\n${text}`)
   mesh().publish(
     product('flights.p', {
-      tables: [table('p', columns('id BIGINT key', 'delay INTEGER'), rules)],
+      tables: [table('p', of, rules)],
       inputs: { raw: csv('raw.csv', [file], { types: { delay: 'VARCHAR' } }) },
       outputs: { p: { sql: 'select id, delay from raw', ...output } },
     }),
@@ -57,6 +62,18 @@ test.each([
 test('each row of a key that is there more than once is told', async () => {
   const { rows } = await build('1,5\n2,6\n1,7\n')
   expect(rows).toEqual(['id is there more than once | 1 | 5', 'id is there more than once | 1 | 7', ' | 2 | 6'])
+})
+
+test('what is promised twice is told once', async () => {
+  const twice: Expectation[] = (['nullValues', 'duplicateValues'] as const).map(metric => ({
+    id: `delay ${metric}`,
+    severity: 'error',
+    column: metric === 'nullValues' ? 'delay' : 'id',
+    rule: { kind: 'library', metric, unit: 'rows', comparison: { op: '=', value: '0' }, arguments: {} },
+  }))
+  const of = columns('id BIGINT key', 'delay INTEGER required')
+  const { rows } = await build('1,5\n1,\n', twice, {}, of)
+  expect(rows).toEqual(['id is there more than once | 1 | 5', 'delay is null; id is there more than once | 1 | '])
 })
 
 test('values that do not fit are told with the value that came', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Input } from '../../src/mesh/index.ts'
+import { sourceProblem } from '../../src/runs/find-sources.ts'
 import { columns, csv, product, table } from './support/small-mesh.ts'
 import { inFolder } from './support/in-folder.ts'
 
@@ -180,4 +181,17 @@ test('a sample reads so many rows of each file, checks them and promotes nothing
     [null, 1n],
     [null, 2n],
   ])
+})
+
+test.each([
+  [
+    'Invalid Input Error: Malformed JSON in file "/f/1", at byte 7 in line 3: unexpected end of data. Try setting "ignore_errors" to true',
+    'raw/a.json, line 3: Malformed JSON in file "raw/a.json", at byte 7 in line 3: unexpected end of data.',
+  ],
+  [
+    'Invalid Input Error: "maximum_object_size" of 16777216 bytes exceeded while reading file "/f/1" (>33554428 bytes).\n Try increasing "maximum_object_size".',
+    'raw/a.json: it holds a value of more than 16777216 bytes.',
+  ],
+])('the advice of the engine is none of ours', (said, told) => {
+  expect(sourceProblem(new Error(said), [{ path: 'raw/a.json', absolute: '/f/1' }])?.message).toBe(told)
 })

@@ -93,6 +93,8 @@ describe('types of columns', () => {
     'timestamp(9)',
     'decimal(39,0)',
     'geometry',
+    'variant',
+    'super',
   ])('%s is refused with a type to write instead', type => {
     const { codes, fixes } = columnOf(`physicalType: "${type}"`)
     expect(codes).toEqual(['column.type-unfit'])
@@ -150,4 +152,15 @@ describe('versions', () => {
   })
   test('a version without its v', () =>
     expect(versioned('3.1.0', 'logicalType: string').fixes).toEqual(['Did you mean v3.1.0?']))
+})
+
+test('a schema that holds no table is told where it stands', () => {
+  const placeOf = (schema: string) => {
+    const text = `apiVersion: v3.1.0\nkind: DataContract\nid: a.b\nversion: 1.0.0\nstatus: active\n${schema}`
+    const report = reporterOf(readYaml({ path: 'a.odcs.yaml', text }))
+    parseContract(report, undefined)
+    return report.issues.filter(({ code }) => code === 'contract.no-tables').map(({ line }) => line)
+  }
+  expect(placeOf('schema: []\n')).toEqual([6])
+  expect(placeOf('')).toEqual([1])
 })
