@@ -23,3 +23,4 @@ export {
   type QueryAnswerShape,
   type QueryBody,
 } from './streaming.ts'
+export { wrongValue, type WrongValue } from './wrong-value.ts'

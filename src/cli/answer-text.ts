@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { QueryAnswerShape } from '../api/index.ts'
 import type { Output } from './output/output.ts'
 
@@ -10,8 +11,10 @@ export function answerText({ columns, rows, truncated, limit, receipt }: QueryAn
   )
   return [
     table,
-    ...(rows.length > rowsMax ? [`… ${rows.length - rowsMax} more rows; all of them with --format csv`] : []),
-    `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${truncated === true ? `, cut off${limit === undefined ? '' : ` by the rule ${limit.rule} of ${limit.team}`}` : ''}. Receipt: ${receipt.url}`,
+    ...(rows.length > rowsMax
+      ? [`… ${countOf(rows.length - rowsMax, 'more row')}; all of them with --format csv`]
+      : []),
+    `${countOf(rows.length, 'row')}${truncated === true ? `, cut off${limit === undefined ? '' : ` by the rule ${limit.rule} of ${limit.team}`}` : ''}. Receipt: ${receipt.url}`,
   ].join('\n')
 }
 

@@ -1,5 +1,5 @@
 import { statusOf, type RunShape } from '../api/index.ts'
-import { isErrorCode } from '../base/index.ts'
+import { countOf, isErrorCode } from '../base/index.ts'
 import type { Api } from './api.ts'
 import type { Progress } from './output/progress.ts'
 import { exitCodeOf } from './refusal.ts'
@@ -25,7 +25,7 @@ function atWork(run: RunShape): string {
 }
 
 const rowsOf = (run: RunShape): string => {
-  const tables = Object.entries(run.rows).map(([table, rows]) => `${rows} rows in ${table}`)
+  const tables = Object.entries(run.rows).map(([table, rows]) => `${countOf(rows, 'row')} in ${table}`)
   return tables.length === 0 ? run.state : tables.join(', ')
 }
 
@@ -52,14 +52,16 @@ export function runLines(run: RunShape): readonly string[] {
     `${run.id}: ${run.product} ${run.release}, ${run.state}${run.finishedAt === undefined ? '' : ` at ${run.finishedAt}`}`,
     ...run.steps.map(
       s =>
-        `  ${s.name}: ${s.state}${s.rows === undefined ? '' : `, ${s.rows} rows`}${s.elapsedMs === undefined ? '' : `, ${s.elapsedMs} ms`}`,
+        `  ${s.name}: ${s.state}${s.rows === undefined ? '' : `, ${countOf(s.rows, 'row')}`}${s.elapsedMs === undefined ? '' : `, ${s.elapsedMs} ms`}`,
     ),
     ...Object.entries(run.rows).map(
       ([table, rows]) =>
-        `  ${table}: ${rows} rows${run.snapshots[table] === undefined ? '' : `, snapshot ${run.snapshots[table]}`}`,
+        `  ${table}: ${countOf(rows, 'row')}${run.snapshots[table] === undefined ? '' : `, snapshot ${run.snapshots[table]}`}`,
     ),
     ...run.notes.map(note => `  note: ${note}`),
-    ...(run.checks.length === 0 ? [] : [`${run.checks.length - failed.length} of ${run.checks.length} checks passed`]),
+    ...(run.checks.length === 0
+      ? []
+      : [`${run.checks.length - failed.length} of ${countOf(run.checks.length, 'check')} passed`]),
     ...failed.map(
       c =>
         `  ${c.severity}: ${c.table}: ${c.description ?? c.check}: ${c.error ?? `${c.measured ?? 'unknown'}, expected ${c.expected}`}`,

@@ -50,10 +50,18 @@ const one = (command: Command): Help => ({ text: commandHelp(command), document:
 
 function helpOn(words: readonly string[]): Help {
   if (words.length === 0) return overview()
-  const { command } = commandOf(words)
+  const { command, rest } = commandOf(words)
+  refuseUnknownSecond(command?.name ?? words[0]!, command === undefined ? words[1] : rest[0])
   if (command !== undefined) return one(command)
   if (isGroup(words[0]!)) return groupOf(words[0]!)
   throw unknownCommand(words[0]!, firstWords())
+}
+
+/** A second word that is no command under the first, and that the first does not take as its argument. */
+function refuseUnknownSecond(first: string, second: string | undefined): void {
+  const below = commands.filter(c => c.name.startsWith(`${first} `)).map(c => c.name)
+  if (second === undefined || below.length === 0) return
+  throw unknownCommand(`${first} ${second}`, below)
 }
 
 const firstWords = () => [...new Set(commands.map(c => c.name.split(' ')[0]!)), 'help']
@@ -93,7 +101,9 @@ function unknownCommand(word: string, known: readonly string[], all = known): Me
   return new MeshError(
     'usage.invalid',
     `There is no command ${word}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    { fix: near === undefined ? `There are: ${all.join(', ')}.` : `See: meshwright help ${near}` },
+    {
+      fix: near === undefined ? `There are: ${all.join(', ')}. See: meshwright help` : `See: meshwright help ${near}`,
+    },
   )
 }
 
@@ -111,7 +121,17 @@ function givenTo(command: Command, words: readonly string[]): Given {
     if (thrown instanceof CommanderError) throw wrongUse(command, thrown)
     throw thrown
   }
+  refuseTwoFormats(command, given)
   return given
+}
+
+/** `--json` is one JSON document: an answer in another form besides would have to leave out one of the two. */
+function refuseTwoFormats({ name, options = [] }: Command, { json, format }: Given): void {
+  const offersJson = options.some(option => option.name === 'format' && option.choices?.includes('json'))
+  if (json !== true || !offersJson || format === undefined || format === 'json') return
+  throw new MeshError('usage.invalid', `--json and --format ${String(format)} ask for two different answers.`, {
+    fix: `Leave out one of them: meshwright ${name} … --format ${String(format)}, or meshwright ${name} … --json`,
+  })
 }
 
 function parserOf(command: Command): Parser {

@@ -1,5 +1,5 @@
 import type { PlanShape } from '../api/index.ts'
-import { formatIssue, type Issue } from '../base/index.ts'
+import { countOf, formatIssue, type Issue } from '../base/index.ts'
 import { titleOf } from './plan-text.ts'
 
 /** A plan as the comment of a pull request: what it would do to the mesh, at a glance and then in full. */
@@ -7,7 +7,7 @@ export function planComment(plan: PlanShape): string {
   const changed = plan.items.filter(item => item.action !== 'unchanged')
   const hit = new Set(changed.flatMap(item => item.consumers.map(c => c.who)))
   return `${[
-    `### ${plan.allowed ? 'May be published' : 'May not be published'}: ${changed.length} of ${plan.items.length} change, ${hit.size} ${hit.size === 1 ? 'consumer' : 'consumers'} concerned`,
+    `### ${plan.allowed ? 'May be published' : 'May not be published'}: ${changed.length} of ${plan.items.length} change, ${countOf(hit.size, 'consumer')} concerned`,
     ...plan.refusals.map(r => `- **${md(r.detail)}** ${md(r.fix)} (\`${r.code}\`)`),
     ...plan.issues.map(issue => `- ${md(formatIssue(issue as Issue))}`),
     ...plan.warnings.map(warning => `- ${md(warning)}`),

@@ -52,12 +52,21 @@ export async function run(argv: readonly string[], effects: Effects = realEffect
 function withHelp(problem: Problem, called: string | undefined): Problem {
   const isGeneral = helped.some(code => problem.code === code && problem.fix === errorCodes[code].fix)
   if (called === undefined || !isGeneral) return problem
+  const { options = [], arguments: words = [] } = commands.find(c => c.name === called) ?? {}
   // The API speaks of `body.days`, the command line of `--days`.
-  const named = commands.find(c => c.name === called)?.options ?? []
-  const detail = problem.detail.replace(/^(?:body|query)\.(\w+)/, (said, name: string) =>
-    named.some(o => o.name === name) ? `--${name}` : said,
-  )
-  return { ...problem, detail, fix: `See: meshwright help ${called}` }
+  const asWritten = (text: string) =>
+    text.replaceAll(/\b(?:body|query|path)\.(\w+)/g, (said, name: string) => {
+      if (options.some(o => o.name === name)) return `--${name}`
+      return words.some(word => word.name === name) ? name : said
+    })
+  return {
+    ...problem,
+    detail: asWritten(problem.detail),
+    ...(problem.issues === undefined
+      ? {}
+      : { issues: problem.issues.map(issue => ({ ...issue, message: asWritten(issue.message) })) }),
+    fix: `See: meshwright help ${called}`,
+  }
 }
 
 const helped = ['usage.invalid', 'request.invalid'] as const

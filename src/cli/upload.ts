@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Api } from './api.ts'
 import type { Folder } from './folder.ts'
 import type { Progress } from './output/progress.ts'
@@ -13,7 +14,7 @@ export async function upload(folder: Folder, api: Api, progress: Progress): Prom
   const uploads = await uploadsOf(folder, await domainIsNew(folder, api))
   const { missing } = await api.call('missingUploads', { digests: [...new Set(uploads.map(u => u.digest))] })
   const queue = missing.flatMap(digest => uploads.find(u => u.digest === digest) ?? [])
-  if (missing.length > 0) progress.step(`uploading ${missing.length} ${missing.length === 1 ? 'file' : 'files'}`)
+  if (missing.length > 0) progress.step(`uploading ${countOf(missing.length, 'file')}`)
   const worker = async () => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) await put(next, api)
   }

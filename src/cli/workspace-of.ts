@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { digestOf, limits, MeshError } from '../base/index.ts'
+import { countOf, digestOf, limits, MeshError } from '../base/index.ts'
 import { withoutSurroundings, readWorkspace, type Surroundings, type Workspace } from '../spec/index.ts'
 import type { Folder } from './folder.ts'
 
@@ -36,7 +36,7 @@ export async function uploadsOf(folder: Folder, withDomain: boolean): Promise<re
   if (sizeBytes > limits.bundleBytesMax) {
     throw new MeshError(
       'request.too-large',
-      `The builds read ${sizeBytes} bytes of files in ${folder.name}; a publication takes ${limits.bundleBytesMax}.`,
+      `The builds read ${countOf(sizeBytes, 'byte')} of files in ${folder.name}; a publication takes ${limits.bundleBytesMax}.`,
       { fix: 'Put the large ones where the server sees them, and name them in build.yaml by their absolute path.' },
     )
   }

@@ -1,4 +1,4 @@
-import { MeshError } from '../base/index.ts'
+import { countOf, MeshError, nearest } from '../base/index.ts'
 import {
   holds,
   knownPrincipals,
@@ -20,6 +20,7 @@ import { columnsOf, decideFor, purposesOf } from './show-table.ts'
 export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'> = {
   audit({ control, ledger }, { after, limit, kind }, { principal }) {
     requireAuditor(control.state(), principal)
+    if (kind !== undefined) requireKind(kind)
     const entries: Entry[] = []
     for (const entry of ledger.read(after)) {
       if (kind !== undefined && entry.event.kind !== kind) continue
@@ -139,39 +140,42 @@ function rowsText(
 }
 
 /** One line for a person; the events themselves hold the rest. */
+const summaries: { readonly [K in MeshEvent['kind']]: (event: Extract<MeshEvent, { readonly kind: K }>) => string } = {
+  'installation.founded': event => `${event.platformEngineer} installed the mesh`,
+  'mesh.published': event => `mesh ${event.mesh.id}`,
+  'domain.published': event => `domain ${event.domain.id}`,
+  'policy.published': event =>
+    `policy ${event.policy.domain === undefined ? '' : `${event.policy.domain}/`}${event.policy.id} ${event.policy.status}`,
+  'policy.withdrawn': event => `policy ${event.id}`,
+  'release.activated': event => `${event.product.id} ${event.product.version} (${event.change})`,
+  'sources.changed': event => event.product,
+  'snapshot.promoted': event =>
+    event.tables.map(t => `${t.table} ${t.snapshot} (${countOf(t.rows, 'row')})`).join(', '),
+  'access.requested': event =>
+    `${event.request.who} for ${event.request.table}, purpose ${event.request.purpose} (${event.request.id})`,
+  'access.answered': event => `${event.request} ${event.answer.answer} by ${event.answer.by}`,
+  'access.granted': event =>
+    `${event.grant.who} reads ${event.grant.table} for ${event.grant.purpose} until ${event.grant.until}`,
+  'access.withdrawn': event => event.request,
+  'access.revoked': event => event.grant,
+  'token.created': event =>
+    `for ${event.token.who}${event.token.purpose === undefined ? '' : `, purpose ${event.token.purpose}`}`,
+  'token.revoked': event => event.token,
+  'queries.recorded': event => countOf(event.count, 'query', 'queries'),
+}
+
 function summaryOf(event: MeshEvent): string {
-  switch (event.kind) {
-    case 'installation.founded':
-      return `${event.platformEngineer} installed the mesh`
-    case 'mesh.published':
-      return `mesh ${event.mesh.id}`
-    case 'domain.published':
-      return `domain ${event.domain.id}`
-    case 'policy.published':
-      return `policy ${event.policy.domain === undefined ? '' : `${event.policy.domain}/`}${event.policy.id} ${event.policy.status}`
-    case 'policy.withdrawn':
-      return `policy ${event.id}`
-    case 'release.activated':
-      return `${event.product.id} ${event.product.version} (${event.change})`
-    case 'sources.changed':
-      return event.product
-    case 'snapshot.promoted':
-      return event.tables.map(t => `${t.table} ${t.snapshot} (${t.rows} rows)`).join(', ')
-    case 'access.requested':
-      return `${event.request.who} for ${event.request.table}, purpose ${event.request.purpose} (${event.request.id})`
-    case 'access.answered':
-      return `${event.request} ${event.answer.answer} by ${event.answer.by}`
-    case 'access.granted':
-      return `${event.grant.who} reads ${event.grant.table} for ${event.grant.purpose} until ${event.grant.until}`
-    case 'access.withdrawn':
-      return event.request
-    case 'access.revoked':
-      return event.grant
-    case 'token.created':
-      return `for ${event.token.who}${event.token.purpose === undefined ? '' : `, purpose ${event.token.purpose}`}`
-    case 'token.revoked':
-      return event.token
-    case 'queries.recorded':
-      return `${event.count} queries`
-  }
+  const summary: (event: never) => string = summaries[event.kind]
+  return summary(event as never)
+}
+
+function requireKind(kind: string): void {
+  if (Object.hasOwn(summaries, kind)) return
+  const kinds = Object.keys(summaries)
+  const near = nearest(kind, kinds)
+  throw new MeshError(
+    'request.invalid',
+    `There is no kind of entry ${kind}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    { fix: `There are: ${kinds.join(', ')}.` },
+  )
 }

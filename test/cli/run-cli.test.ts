@@ -25,6 +25,13 @@ describe('using it wrongly', () => {
     [['access'], 'Say what to do: access request', 'meshwright help access'],
     [['token', 'revoke'], "Missing required argument 'id'.", 'meshwright token revoke ID [options]'],
     [['query', 'select 1', '--format', 'xml'], 'Allowed choices are table, csv', 'meshwright query [SQL] [options]'],
+    [['query', 'select 1', '--explain', '--format', 'csv'], '--explain runs nothing', 'Leave out --explain'],
+    [['query', ''], 'There is no statement.', "meshwright query 'select 1'"],
+    [['query', '-'], 'There is no statement.', "meshwright query 'select 1'"],
+    [['help', 'qurey'], 'There is no command qurey. Did you mean query?', 'meshwright help query'],
+    [['help', 'nope'], 'There is no command nope.', 'meshwright help'],
+    [['help', 'access', 'reqest'], 'Did you mean access request?', 'meshwright help access request'],
+    [['help', 'run', 'lst'], 'Did you mean run list?', 'meshwright help run list'],
     [['find', 'x', '--limit', 'many'], '--limit takes a whole number, and many is none.', ''],
   ])('%j', async (argv, told, paste) => {
     const world = fakeEffects({ answer: () => json({}) })
@@ -32,6 +39,35 @@ describe('using it wrongly', () => {
     expect(world.stderr()).toContain(told)
     expect(world.stderr()).toContain(paste)
     expect(world.stdout()).toBe('')
+  })
+
+  test.each([
+    [['query', 'select 1', '--json', '--format', 'csv'], 'meshwright query … --json'],
+    [['check', '.', '--format', 'sarif', '--json'], 'meshwright check … --json'],
+    [['plan', '.', '--format', 'comment', '--json'], 'meshwright plan … --json'],
+  ])('%j asks for two answers', async (argv, fix) => {
+    const world = fakeEffects({ answer: () => json({}) })
+    expect(await run(argv, world.effects)).toBe(2)
+    const { detail, fix: told } = JSON.parse(world.stdout()) as { detail: string; fix: string }
+    expect(detail).toMatch(/^--json and --format \w+ ask for two different answers\.$/)
+    expect(told).toContain(fix)
+  })
+
+  test('what the server says of a part of its request is said of the option', async () => {
+    const message = (path: string, what: string) => ({
+      code: 'request.invalid',
+      severity: 'error',
+      path,
+      message: what,
+    })
+    const issues = [message('query.limit', 'query.limit may be at most 500.')]
+    const fix = 'See the API description at /api/openapi.json.'
+    const detail = 'query.limit may be at most 500.'
+    const world = fakeEffects({ answer: () => problem(400, 'request.invalid', { detail, issues, fix }) })
+    expect(await run(['run', 'list', '--limit', '501'], world.effects)).toBe(2)
+    expect(world.stderr()).toBe(
+      'error: --limit may be at most 500. [request.invalid]\nSee:\n  meshwright help run list\n',
+    )
   })
 
   test('with --json the problem stands on standard output', async () => {

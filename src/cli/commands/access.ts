@@ -1,5 +1,5 @@
 import type { AccessRequestShape } from '../../api/index.ts'
-import { MeshError } from '../../base/index.ts'
+import { countOf, MeshError } from '../../base/index.ts'
 import { needed, textOf, type Action, type Cli } from '../command.ts'
 import { optional, optionalNumber } from '../number-of.ts'
 
@@ -57,7 +57,7 @@ function toAnswer(requests: readonly AccessRequestShape[]): readonly string[] {
   const mine = requests.filter(r => r.mayAnswer === true)
   if (mine.length === 0) return []
   return [
-    `${mine.length} ${mine.length === 1 ? 'waits' : 'wait'} for you:`,
+    `${countOf(mine.length, 'waits', 'wait')} for you:`,
     ...mine.slice(0, 3).map(r => `  meshwright access approve ${r.id}`),
   ]
 }
@@ -100,10 +100,10 @@ async function answered(request: AccessRequestShape, { output }: Cli): Promise<n
 }
 
 function requestLines(r: AccessRequestShape): readonly string[] {
-  const before = `This was asked for before, at ${r.at}, for ${r.days} days: nothing has changed. To ask for something else, withdraw it first: meshwright access withdraw ${r.id}`
+  const before = `This was asked for before, at ${r.at}, for ${countOf(r.days, 'day')}: nothing has changed. To ask for something else, withdraw it first: meshwright access withdraw ${r.id}`
   const columns = r.columns === undefined ? 'all columns' : r.columns.join(', ')
   return [
-    `${r.id}: ${r.who} asks for ${r.table} (${columns}), purpose ${r.purpose}, ${r.days} days`,
+    `${r.id}: ${r.who} asks for ${r.table} (${columns}), purpose ${r.purpose}, ${countOf(r.days, 'day')}`,
     ...(r.stood === true
       ? [r.state === 'requested' ? before : `This was asked for before, at ${r.at}, and stands.`]
       : []),

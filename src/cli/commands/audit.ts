@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { resolve } from 'node:path'
 import { needed, textOf, type Action, type Cli, type Given } from '../command.ts'
 import { homeOf } from '../effects.ts'
@@ -17,7 +18,7 @@ export const listEntries: Action = async (given, { api, output }) => {
         [{ title: 'Seq', align: 'right' }, 'At', 'Who', 'What', 'On'],
         page.entries.map(e => [String(e.seq), e.at, e.actor, e.kind, e.summary]),
       ),
-      `The ledger has ${page.head} entries.`,
+      `The ledger has ${countOf(page.head, 'entry', 'entries')}.`,
     ].join('\n'),
   )
   return 0
@@ -28,10 +29,12 @@ export const verify: Action = async (given, cli) => {
   const { entries, problems } = textOf(given, 'home') === undefined ? await asked(cli) : await offline(given, cli)
   await cli.output.answer({ entries, head: entries, problems }, () =>
     problems.length === 0
-      ? `All ${entries} entries of the ledger verify.`
+      ? entries === 1
+        ? 'The one entry of the ledger verifies.'
+        : `All ${entries} entries of the ledger verify.`
       : [
           ...problems.map(p => (p.seq === 0 ? `${p.what}: ${p.message}` : `entry ${p.seq} ${p.what}: ${p.message}`)),
-          `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}. Restore the home from a backup, into a new folder:`,
+          `${countOf(problems.length, 'problem')}. Restore the home from a backup, into a new folder:`,
           '  meshwright restore BACKUP --home DIR',
         ].join('\n'),
   )

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { resolve } from 'node:path'
 import { needed, textOf, type Action } from '../command.ts'
 import { homeOf } from '../effects.ts'
@@ -6,7 +7,8 @@ export const backup: Action = async (given, { api, effects, output }) => {
   const copy = await (await api()).call('backup', { to: resolve(effects.cwd, needed(given, 'to')) })
   await output.answer(
     copy,
-    () => `Copied ${copy.files} files, ${copy.bytes} bytes, up to entry ${copy.seq} of the ledger, to ${copy.to}.`,
+    () =>
+      `Copied ${countOf(copy.files, 'file')}, ${countOf(copy.bytes, 'byte')}, up to entry ${copy.seq} of the ledger, to ${copy.to}.`,
   )
   return 0
 }
@@ -17,7 +19,7 @@ export const restore: Action = async (given, { effects, output }) => {
   const restored = await restoreHome(resolve(effects.cwd, needed(given, 'from')), home)
   await output.answer({ home, ...restored }, () =>
     [
-      `Restored ${restored.files} files, ${restored.entries} entries of the ledger verified.`,
+      `Restored ${countOf(restored.files, 'file')}, ${countOf(restored.entries, 'entry', 'entries')} of the ledger verified.`,
       `  meshwright up --home ${home}`,
     ].join('\n'),
   )

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { MeshError } from '../../base/index.ts'
+import { countOf, MeshError } from '../../base/index.ts'
 import { meshDocuments, productDocuments } from '../../scaffold/index.ts'
 import { isOn, needed, textOf, type Action } from '../command.ts'
 import { findPlace, refuseName } from '../new/find-place.ts'
@@ -92,7 +92,7 @@ export const newProduct: Action = async (given, cli) => {
   await output.answer(document, () =>
     [
       `Wrote ${paths.join(', ')}`,
-      `${look.rows === undefined ? '' : `${look.rows.toLocaleString('en')} ${look.rows === 1 ? 'row' : 'rows'} and `}${words.columns.length} ${words.columns.length === 1 ? 'column' : 'columns'} of ${look.called}:`,
+      `${look.rows === undefined ? '' : `${look.rows.toLocaleString('en')} ${look.rows === 1 ? 'row' : 'rows'} and `}${countOf(words.columns.length, 'column')} of ${look.called}:`,
       output.table(['Column', 'Type', 'Class', 'Guessed because it'], words.columns.map(columnRow)),
       ...notes.map(note => `note: ${note}`),
       ...(isNew ? ownerLines(view, place.domain) : []),

@@ -82,6 +82,10 @@ function closing(
     ...failed.flatMap(({ product, run, skipped }) =>
       run === undefined ? [`${product}: ${skipped ?? 'not run'}`] : runLines(run),
     ),
+    // A run that was promoted tells nothing else; what it left out is not seen in the data.
+    ...runs.flatMap(({ product, run }) =>
+      run?.state === 'promoted' ? run.notes.map(note => `${product}: note: ${note}`) : [],
+    ),
     ...(nothing ? ['Nothing has changed since the last time.'] : []),
     ...products.map(p => `${p.id} ${p.version}: ${p.url}`),
     ...(failed.length > 0 ? [] : queries),

@@ -14,6 +14,11 @@ import { explanationText } from '../explanation-text.ts'
 type Format = 'table' | keyof typeof answerMediaTypes
 
 export const query: Action = async (given, cli) => {
+  if (isOn(given, 'explain') && (textOf(given, 'format') ?? textOf(given, 'output')) !== undefined) {
+    throw new MeshError('usage.invalid', '--explain runs nothing, so there is no answer to write.', {
+      fix: 'Leave out --explain, or --format and --output.',
+    })
+  }
   const body = {
     sql: await sqlOf(given, cli),
     params: listOf(given, 'param').map(paramOf),
@@ -40,7 +45,8 @@ export const query: Action = async (given, cli) => {
   if (file !== undefined) await writeWhole(response, resolve(cli.effects.cwd, file))
   else for await (const chunk of bytesOf(response)) await cli.output.raw(chunk)
   if (format === 'json' && file === undefined) await cli.output.raw('\n')
-  await noteHeaders(response, file, cli)
+  if (file !== undefined && cli.output.json) await cli.output.answer(writtenTo(file, response), () => '')
+  else await noteHeaders(response, file, cli)
   return 0
 }
 
@@ -64,22 +70,37 @@ async function showTable(response: Response, { output }: Cli): Promise<number> {
   return 0
 }
 
+const noticesOf = ({ headers }: Response) =>
+  JSON.parse(headers.get('meshwright-notices') ?? '[]') as readonly { readonly message: string }[]
+
+const writtenTo = (file: string, response: Response) => ({
+  file,
+  notices: noticesOf(response),
+  receipt: response.headers.get('meshwright-receipt'),
+})
+
 async function noteHeaders(response: Response, file: string | undefined, { output }: Cli): Promise<void> {
   if (output.json) return
-  const notices = JSON.parse(response.headers.get('meshwright-notices') ?? '[]') as { message: string }[]
-  for (const { message } of notices) await output.note(`notice: ${message}`)
+  for (const { message } of noticesOf(response)) await output.note(`notice: ${message}`)
   const receipt = response.headers.get('meshwright-receipt')
   await output.note(`${file === undefined ? '' : `Wrote ${file}. `}Receipt: ${receipt ?? 'none'}`)
 }
 
-async function sqlOf(given: Given, { effects }: Cli): Promise<string> {
+async function sqlOf(given: Given, cli: Cli): Promise<string> {
+  const sql = await writtenSql(given, cli)
+  if (sql.trim() === '') throw noStatement()
+  return sql
+}
+
+const noStatement = () =>
+  new MeshError('usage.invalid', 'There is no statement.', { fix: "Write it as: meshwright query 'select 1'" })
+
+async function writtenSql(given: Given, { effects }: Cli): Promise<string> {
   const written = textOf(given, 'sql')
   if (written !== undefined && written !== '-') {
     return written.startsWith('@') ? statementIn(resolve(effects.cwd, written.slice(1)), written.slice(1)) : written
   }
-  if (written === undefined && effects.stdin.isTty) {
-    throw new MeshError('usage.invalid', 'There is no statement.', { fix: "Write it as: meshwright query 'select 1'" })
-  }
+  if (written === undefined && effects.stdin.isTty) throw noStatement()
   return effects.stdin.text()
 }
 

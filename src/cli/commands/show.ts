@@ -1,5 +1,5 @@
 import type { ProductShape, TableShape } from '../../api/index.ts'
-import { MeshError, nearest } from '../../base/index.ts'
+import { countOf, MeshError, nearest } from '../../base/index.ts'
 import type { Api } from '../api.ts'
 import { needed, textOf, type Action, type Cli, type Given } from '../command.ts'
 import { optional } from '../number-of.ts'
@@ -28,7 +28,12 @@ async function showMesh({ api, output }: Cli): Promise<number> {
   await output.answer(mesh, () =>
     [
       `${mesh.title ?? mesh.id} (Meshwright ${mesh.version})`,
-      `${mesh.counts.domains} domains, ${mesh.counts.products} products, ${mesh.counts.tables} tables, ${mesh.counts.policies} policies`,
+      [
+        countOf(mesh.counts.domains, 'domain'),
+        countOf(mesh.counts.products, 'product'),
+        countOf(mesh.counts.tables, 'table'),
+        countOf(mesh.counts.policies, 'policy', 'policies'),
+      ].join(', '),
       '',
       output.table(
         ['Domain', 'Title', 'Team', { title: 'Products', align: 'right' }],
@@ -134,7 +139,7 @@ async function showColumn(name: string, given: Given, { api, output }: Cli): Pro
 function tableLines(table: TableShape, output: Output): readonly string[] {
   const last = table.snapshots.at(-1)
   return [
-    `Table ${table.id}, version ${table.release}${last === undefined ? (table.access.readable ? ', no data yet' : '') : `, ${last.rows === undefined ? 'data' : `${last.rows} rows`} of ${last.at} (snapshot ${last.id})`}`,
+    `Table ${table.id}, version ${table.release}${last === undefined ? (table.access.readable ? ', no data yet' : '') : `, ${last.rows === undefined ? 'data' : countOf(last.rows, 'row')} of ${last.at} (snapshot ${last.id})`}`,
     ...(table.description === undefined ? [] : [table.description]),
     output.table(
       ['Column', 'Type', 'Class', 'You see', 'Meaning'],

@@ -6,7 +6,7 @@ export function problemText(problem: Problem, excerpt?: string): string {
   const { text, command } = split(problem.fix)
   const paste = problem.next?.command ?? command
   const issues = problem.issues ?? []
-  const isSaid = (issue: (typeof issues)[number]) => problem.detail.endsWith(issue.message)
+  const isSaid = (issue: (typeof issues)[number]) => problem.detail.includes(issue.message)
   return [
     ...issues.filter(issue => !isSaid(issue)).map(issue => formatIssue(issue as Issue)),
     `${placeText(issues.find(isSaid))}error: ${problem.detail} [${problem.code}]`,
