@@ -97,7 +97,7 @@ describe('problems', () => {
   test('name the field that is wrong', async () => {
     const { url } = await opened()
     const response = await fetch(`${url}/api/v1/query`, post({ sql: 5 }))
-    expect(await response.json()).toMatchObject({ detail: 'body.sql must be text.' as string })
+    expect(await response.json()).toMatchObject({ detail: 'body.sql must be text.' })
   })
 
   test('a mistake of ours shows an id and nothing else, and is logged with it', async () => {
