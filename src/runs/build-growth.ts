@@ -32,7 +32,7 @@ export async function buildGrowth(
     const unsteady = await session.execute(
       `select distinct lower(function_name) as name from duckdb_functions() where stability <> 'CONSISTENT'`,
     )
-    return { growth, isSteady: !unsteady.some(({ name }) => functions.has(String(name))) }
+    return { growth, isSteady: !unsteady.some(({ name }) => typeof name !== 'string' || functions.has(name)) }
   } catch (thrown) {
     if (thrown instanceof EngineError) return unknown
     throw thrown

@@ -38,7 +38,7 @@ export async function newsOf(order: NewsOrder): Promise<News> {
   const all = filesOf(gathered, [...output.inputs.keys()])
   const now = seenOf(gathered, output)
   const whole = { fresh: new Map<string, readonly SourceContent[]>(), notes: [], isSame: false }
-  if (isPart) return { ...whole, taken: past.taken }
+  if (isPart) return { ...whole, taken: past.taken && withParts(past.taken, all) }
   if (mode === 'full' || past.afresh) return { ...whole, taken: plain(all) }
   if (mode === 'append' && watermark === undefined) return filesToAppend(order)
   const taken = past.taken && together(past.taken, all)
@@ -148,6 +148,16 @@ const modifiedMs = (stamp: string | undefined): string =>
 
 const filesOf = (gathered: Gathered, names: readonly string[]): readonly SourceContent[] =>
   names.flatMap(name => gathered.sources.get(name)?.files ?? [])
+
+/** A file of which a backfill took a part is neither new nor known: by what is no digest it counts as changed. */
+function withParts(taken: readonly TakenFile[], files: readonly SourceContent[]): readonly TakenFile[] {
+  const known = new Set(taken.map(markOf))
+  const parts = files.filter(file => !known.has(markOf(file)))
+  return together(
+    taken,
+    parts.map(({ path, digest }) => ({ path, digest: `part of ${digest}` })),
+  )
+}
 
 const plain = (files: readonly TakenFile[]): readonly TakenFile[] => together([], files)
 

@@ -185,6 +185,21 @@ describe('watermarks', () => {
     expect(await values()).toEqual(['1 5', '2 20', '3 30', '4 40'])
   })
 
+  test('a file of which only a backfill took a part is not added as a whole once the watermark is gone', async () => {
+    write('a.csv', 'id,v\n1,5\n')
+    make({ sql: 'from raw', watermark: 'v' })
+    await run()
+    write('b.csv', 'id,v\n2,1\n3,4\n')
+    await run({ from: '0', to: '3' })
+    expect(await values()).toEqual(['1 5', '2 1'])
+    make({ sql: 'from raw' }, { version: '1.0.1' })
+    expect((await run()).problem).toMatchObject({
+      code: 'source.unreadable',
+      message: expect.stringContaining('b.csv'),
+    })
+    expect(await values()).toEqual(['1 5', '2 1'])
+  })
+
   test('of a type without an order are refused', async () => {
     write('a.csv', 'id,v\n1,5\n')
     make({ sql: 'select id, [v] as v from raw', watermark: 'v' }, { of: ['id INTEGER', 'v INTEGER[]'] })
@@ -237,8 +252,9 @@ describe('records of an older form', () => {
     make({ sql: 'from raw' })
     await run()
     const last = mesh().state().tables.get('flights.p')!.majors.get(1)!.snapshots.at(-1)!
-    const { get } = mesh().world.log
-    mesh().world.log.get = async id => (id === last.run ? undefined : get(id))
+    const { log } = mesh().world
+    const known = log.get.bind(log)
+    log.get = async id => (id === last.run ? undefined : known(id))
     expect((await run()).problem!.message).toContain('nobody can say which files its rows came from')
   })
 })
