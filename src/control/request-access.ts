@@ -45,7 +45,7 @@ export function fileRequest(
     who: wanted.for,
     table: version.id,
     major: version.major,
-    ...(wanted.columns === undefined ? {} : { columns: requireColumns(version, wanted.columns) }),
+    ...(wanted.columns === undefined ? {} : { columns: requireColumns(version, wanted, wanted.columns) }),
     ...(wanted.rows === undefined ? {} : { rows: wanted.rows }),
     purpose: wanted.purpose,
     ...(wanted.serves === undefined ? {} : { serves: [...wanted.serves].sort() }),
@@ -117,17 +117,40 @@ function requireMayAskFor(state: MeshState, actor: Principal, who: string): void
 }
 
 /** As the contract spells them, in its order. */
-function requireColumns(version: TableVersion, names: readonly string[]): readonly string[] {
+function requireColumns(version: TableVersion, wanted: Wanted, names: readonly string[]): readonly string[] {
   if (names.length === 0) throw new MeshError('request.invalid', 'The list of columns is empty.')
   const known = new Map(version.table.columns.map(c => [foldAscii(c.name), c.name]))
-  for (const name of names) {
-    if (known.has(foldAscii(name))) continue
-    const near = nearest(name, known.values())
-    const what = `${version.id} has no column ${quoteName(name)}.`
-    throw new MeshError('sql.column-not-found', what, near === undefined ? {} : { fix: `Did you mean ${near}?` })
-  }
-  const wanted = new Set(names.map(foldAscii))
-  return [...known].filter(([folded]) => wanted.has(folded)).map(([, name]) => name)
+  const unknown = names.filter(name => !known.has(foldAscii(name)))
+  if (unknown.length > 0) throw noSuchColumns(version, wanted, names, unknown)
+  const folded = new Set(names.map(foldAscii))
+  return [...known].filter(([name]) => folded.has(name)).map(([, name]) => name)
+}
+
+const namesMax = 30
+
+/** With the line that asks for what was likely meant. */
+function noSuchColumns(
+  { id, table }: TableVersion,
+  { purpose }: Wanted,
+  names: readonly string[],
+  unknown: readonly string[],
+): MeshError {
+  const known = table.columns.map(column => column.name)
+  const near = new Map(unknown.map(name => [name, nearest(name, known)]))
+  const guessed = [...near.values()].filter(name => name !== undefined)
+  const listed =
+    known.length <= namesMax
+      ? known.join(', ')
+      : `${known.slice(0, namesMax).join(', ')} and ${known.length - namesMax} more`
+  const fix =
+    guessed.length === 0 ? `Its columns are ${listed}.` : `Did you mean ${[...new Set(guessed)].join(' and ')}?`
+  const meant = [...new Set(names.flatMap(name => (near.has(name) ? (near.get(name) ?? []) : [name])))]
+  const asks = `meshwright access request ${id} --columns ${meant.join(',')} --purpose ${purpose}`
+  const isPlain = meant.length > 0 && /^[\w.,: -]+$/.test(asks)
+  return new MeshError('sql.column-not-found', `${id} has no column ${unknown.map(quoteName).join(' and ')}.`, {
+    fix,
+    next: { command: isPlain ? asks : `meshwright show ${id}` },
+  })
 }
 
 /** Who is going to read; of a team, a member of which nothing else is known. */

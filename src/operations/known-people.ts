@@ -24,15 +24,14 @@ export function refuseNearMiss({ id, near }: ReturnType<typeof personNamed>): vo
 /** By the part before the @, where the rest is the same or left out. Numbered names are near to no others. */
 function nearPerson(id: string, all: readonly string[]): string | undefined {
   const [local = '', host] = id.split('@')
-  if (local.length < 3) return undefined
+  if (local.length < 2) return undefined
   const wordsOf = (name: string) => name.replaceAll(/\d+/g, '')
   const beside = all.filter(other => {
     const [otherLocal = '', otherHost] = other.split('@')
     return (host === undefined || host === otherHost) && wordsOf(otherLocal) !== wordsOf(local)
   })
-  const near = nearest(
-    local,
-    beside.map(other => other.split('@')[0]!),
-  )
+  const locals = beside.map(other => other.split('@')[0]!)
+  // Any other name of two letters is a letter away: near is what goes on, as mi does in mia.
+  const near = nearest(local, local.length > 2 ? locals : locals.filter(other => other.startsWith(local)))
   return beside.find(other => other.split('@')[0] === near)
 }

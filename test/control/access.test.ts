@@ -120,7 +120,13 @@ describe('a request', () => {
     expect(t.no('leo', ask({ columns: ['dely'] }))).toMatchObject({
       code: 'sql.column-not-found',
       fix: 'Did you mean delay?',
+      details: { next: { command: 'meshwright access request flights.departures --columns delay --purpose planning' } },
     })
+    const none = t.no('leo', ask({ columns: ['delay', 'nope', 'zz'] }))
+    expect(none.message).toBe('flights.departures has no column "nope" and "zz".')
+    expect(none.fix).toMatch(/^Its columns are .*delay.*\.$/)
+    expect(none.details.next?.command).toContain('--columns delay --purpose planning')
+    expect(t.no('leo', ask({ columns: ['nope'] })).details.next?.command).toBe('meshwright show flights.departures')
     expect(t.no('leo', ask({ columns: [] })).code).toBe('request.invalid')
     expect(t.no('leo', ask({ table: 'flights.arrivals' })).code).toBe('thing.not-found')
     expect(t.no('leo', ask({ table: 'departures' })).code).toBe('thing.not-found')

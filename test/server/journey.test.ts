@@ -158,6 +158,8 @@ describe('a first product', () => {
     expect(refused.err).toContain(`Did you mean ${owner}?`)
     expect(refused.err).toMatch(/\n {2}meshwright token create --for oga --new\n$/)
     expect((await cli(server.token!, 'token', 'create', '--for', 'oga', '--new')).exit).toBe(0)
+    const short = await cli(server.token!, 'token', 'create', '--for', 'og')
+    expect(short.err).toContain('Nobody of the name og is known here. Did you mean')
     const why = await cli(server.token!, 'policy', 'why', 'sales.orders', '--as', 'olgaa')
     expect(why.out).toContain(`Nobody of the name olgaa is known here. Did you mean ${owner}?`)
   })
