@@ -13,18 +13,20 @@ export async function countMisfits(
 ): Promise<readonly CheckVerdict[]> {
   const doubtful = fitted.filter(column => column.misfit !== undefined)
   if (doubtful.length === 0) return []
-  const measures = doubtful.flatMap(({ from, misfit }, i) => [
+  const measures = doubtful.flatMap(({ from, value, misfit }, i) => [
     `count_if(${misfit!}) as n${i}`,
     `min("meshwright row") filter (where ${misfit!}) as r${i}`,
     `arg_min(${shownValue(quoteName(from.name))}, "meshwright row") filter (where ${misfit!}) as v${i}`,
+    `arg_min(${value} is null, "meshwright row") filter (where ${misfit!}) as b${i}`,
   ])
   const [row] = await session.execute(`select ${measures.join(', ')} from ${own.batch}`)
-  return doubtful.flatMap(({ column, from }, i) => {
+  return doubtful.flatMap((misfit, i) => {
+    const { column, from } = misfit
     const count = Number(row?.[`n${i}`] ?? 0)
     if (count === 0) return []
     const value = row?.[`v${i}`]
-    const shown = typeof value === 'string' ? `: '${value}'` : ''
-    const first = `the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT${shown}`
+    const text = typeof value === 'string' ? value : ''
+    const way = row?.[`b${i}`] === true ? wayOfNone(misfit) : wayToKeep(misfit, text)
     return [
       {
         table,
@@ -35,23 +37,32 @@ export async function countMisfits(
         expected: `every ${from.type} of the SELECT is a ${column.type}`,
         failedRows: count,
         description:
-          `The cast of ${column.name} from ${from.type} to ${column.type} would change ${countOf(count, 'value')}, ${first}. ` +
-          `Write in ${file} what is meant, such as ${examples(from.name, column.type)}.`,
+          `The cast of ${column.name} from ${from.type} to ${column.type} would change ${countOf(count, 'value')}, ` +
+          `the first in row ${Number(row?.[`r${i}`] ?? 0)} of the SELECT: '${text}'; in ${file}, ${way}`,
       },
     ]
   })
 }
 
+const wordOf = ({ from: { name } }: FittedColumn): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteName(name))
+
+/** It is no value of the type at all. */
+const wayOfNone = (misfit: FittedColumn): string =>
+  `write try_cast(${wordOf(misfit)} as ${misfit.column.type}) to have null instead, or promise ${misfit.from.type === 'VARCHAR' ? 'VARCHAR' : 'another type'}`
+
 /** A cast in the SELECT is the owner's own word; a type that keeps the value is the other way. */
-function examples(name: string, type: string): string {
-  const word = /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteName(name)
-  const keeps = (other: string) => `promise ${other}, which keeps it`
-  if (type === 'TIMESTAMP') {
-    return `${word}::TIMESTAMPTZ AT TIME ZONE 'UTC' for times with an offset, or ${keeps('TIMESTAMP WITH TIME ZONE or, beyond microseconds, VARCHAR')}`
-  }
-  if (type === 'DATE') return `${word}::TIMESTAMPTZ::DATE to drop the time, or ${keeps('TIMESTAMP WITH TIME ZONE')}`
+function wayToKeep(misfit: FittedColumn, value: string): string {
+  const { type } = misfit.column
+  const word = wordOf(misfit)
   if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|DOUBLE|FLOAT|DECIMAL\(.*\))$/.test(type)) {
-    return `${word}::${type} to round it, or ${keeps('a DECIMAL of enough digits or VARCHAR')}`
+    return `write ${word}::${type} to round it, or promise a DECIMAL of enough digits, or VARCHAR`
   }
-  return `${word}::${type} to cut it, or ${keeps('VARCHAR')}`
+  if (type === 'DATE') return `write left(${word}::VARCHAR, 10)::DATE to drop what follows the day, or promise VARCHAR`
+  if (type === 'TIMESTAMP' && !isFiner(value)) {
+    return `write ${word}::TIMESTAMPTZ AT TIME ZONE 'UTC', or promise TIMESTAMP WITH TIME ZONE`
+  }
+  return `write ${word}::${type} to cut it, or promise VARCHAR`
 }
+
+/** Of text and of `TIMESTAMP_NS`: with more than microseconds. */
+const isFiner = (value: string): boolean => /\.\d{6}\d*[1-9]/.test(value)

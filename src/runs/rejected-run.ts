@@ -20,8 +20,8 @@ export function rejectedRun(plan: RunPlan, run: string, { checks }: Pick<Built, 
           fix: see,
         }
       : {
-          message: `${publishedBefore(first)} of ${first.table} ${first.failedBefore === 1 ? 'breaks' : 'break'} what ${release(plan)} promises: ${what} (${measured})${more}. Readers keep what they have${lastRelease(plan, first)}.`,
-          fix: `${mending(plan, first)} ${see}`,
+          message: `${publishedBefore(first)} of ${first.table} ${first.failedBefore === 1 ? 'breaks' : 'break'} what ${release(plan)} promises: ${what} (${measured})${more}. Readers keep what they have${lastRelease(plan, first)}. ${mending(plan, first)}`,
+          fix: see,
         }
   return { state: 'rejected', problem: { code: 'run.rejected', ...problem } }
 }

@@ -169,3 +169,31 @@ test('a text that ends in a comment or a semicolon builds', async () => {
   )
   expect(await mesh().run('flights.p')).toMatchObject({ state: 'promoted' })
 })
+
+test.each([
+  [
+    'TIMESTAMP',
+    `'2001-02-03 10:00:00+02'`,
+    "write v::TIMESTAMPTZ AT TIME ZONE 'UTC', or promise TIMESTAMP WITH TIME ZONE",
+  ],
+  ['TIMESTAMP', `timestamp_ns '2001-02-03 10:00:00.123456789'`, 'write v::TIMESTAMP to cut it, or promise VARCHAR'],
+  [
+    'DOUBLE',
+    `'12345678901234567.89'`,
+    'write v::DOUBLE to round it, or promise a DECIMAL of enough digits, or VARCHAR',
+  ],
+  ['INTEGER', `'many'`, 'write try_cast(v as INTEGER) to have null instead, or promise VARCHAR'],
+  [
+    'DATE',
+    `'2001-02-03 10:00:00'`,
+    'write left(v::VARCHAR, 10)::DATE to drop what follows the day, or promise VARCHAR',
+  ],
+])('what to write instead of a cast to %s from %s works', async (type, expression, way) => {
+  const run = await build(type, expression)
+  expect(run.problem?.message).toContain(`row 1 of the SELECT: '`)
+  expect(run.problem?.message).toContain(`; in t.sql, ${way} (1, expected`)
+  const written = /^write (.*?)(?: to |, or)/.exec(way)?.[1]
+  expect(await build(type, `${written!} as v from (select ${expression} as v) as w --`)).toMatchObject({
+    state: 'promoted',
+  })
+})

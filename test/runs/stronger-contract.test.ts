@@ -67,8 +67,9 @@ describe('a stronger contract of a table that keeps its rows', () => {
       problem: {
         message:
           '1 row published before of p breaks what release 1.1.0 of flights.p promises: p.v.required (1, expected exactly 0 rows). ' +
-          'Readers keep what they have, by release 1.0.0.',
-        fix: `Mend them in the sources and set mode: full for one release of p, or loosen the contract. See the rows: meshwright run show ${run.id} --rejected`,
+          'Readers keep what they have, by release 1.0.0. ' +
+          'Mend them in the sources and set mode: full for one release of p, or loosen the contract.',
+        fix: `See the rows: meshwright run show ${run.id} --rejected`,
       },
     })
     expect(run.checks.filter(check => !check.passed)).toMatchObject([
@@ -210,7 +211,7 @@ test('a backfill that mends the rows brings the stronger contract into force', a
   await publish({ version: '1.1.0', of: stronger, output: { watermark: 'id' } })
   expect(await mesh.run('flights.p')).toMatchObject({
     state: 'rejected',
-    problem: { fix: expect.stringContaining('meshwright run flights.p --from TIME') },
+    problem: { message: expect.stringContaining('meshwright run flights.p --from TIME') },
   })
   expect(await mesh.run('flights.p', { from: '1', to: '2' })).toMatchObject({ state: 'promoted' })
   expect(await shown()).toEqual(['1 3', '2 5'])
