@@ -61,7 +61,7 @@ export const errorCodes = {
   'request.too-large': { title: 'The request is too large', fix: 'Send less.' },
   'request.conflict': { title: 'Somebody else was faster', fix: 'Look at the current state and try again.' },
   'thing.not-found': { title: 'There is no such thing', fix: 'Check its name.' },
-  'document.invalid': { title: 'The documents have errors', fix: 'Mend them; check says where: meshwright check' },
+  'document.invalid': { title: 'The documents have errors', fix: 'Mend them at the places that are named.' },
   'release.breaking': {
     title: 'The release would break its consumers',
     fix: 'Keep the columns that they use, or agree with them first.',

@@ -1,4 +1,4 @@
-import { MeshError } from '../base/index.ts'
+import { countOf, MeshError } from '../base/index.ts'
 import { holds, principalOf, type MeshState, type Principal, type Role } from '../mesh/index.ts'
 import { governanceMembers } from './governance-members.ts'
 
@@ -51,7 +51,7 @@ function mayGovern(state: MeshState, principal: Principal, action: Action): Mesh
     return new MeshError('role.required', what, { fix: `Ask one of them to publish it: ${members}.`, team: team ?? '' })
   }
   if (quorum <= 1 && objectDays === 0) return undefined
-  const needed = `${quorum} of ${members} to agree and ${objectDays} days in which domains can object`
+  const needed = `${quorum} of ${members} to agree and ${countOf(objectDays, 'day')} in which domains can object`
   return new MeshError('role.required', `To ${does[action]} takes a proposal: it needs ${needed}.`, {
     fix: 'Agree on it among the members; with governance.quorum 1 and objectDays 0 a member publishes at once.',
     team: team ?? '',

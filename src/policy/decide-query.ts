@@ -1,4 +1,4 @@
-import { MeshError } from '../base/index.ts'
+import { countOf, MeshError } from '../base/index.ts'
 import type { MaskName, MeshState, Principal, TableVersion } from '../mesh/index.ts'
 import type { Condition } from './condition.ts'
 import { entitlementsOf } from './condition-parts.ts'
@@ -215,7 +215,7 @@ function determinants(
     })),
     ...demands.groups.map(({ policy, people }) => by(policy, `minimum group ${people}`)),
     ...demands.limits.flatMap(({ policy, limit }) =>
-      limit.rows === undefined ? [] : [by(policy, `limit ${limit.rows} rows`)],
+      limit.rows === undefined ? [] : [by(policy, `limit ${countOf(limit.rows, 'row')}`)],
     ),
   ]
 }
