@@ -69,6 +69,10 @@ export const operations = {
     query: z.strictObject({
       q: z.string().max(1000).default(''),
       limit: z.coerce.number().int().min(1).max(500).default(20),
+      kind: z
+        .enum(['product', 'table', 'column', 'domain'])
+        .optional()
+        .describe('Of this kind only; without words every one of it, and products where no kind is said.'),
     }),
     answer: z.object({
       results: z.array(

@@ -16,9 +16,15 @@ export interface Command {
   readonly load: () => Promise<Action>
 }
 
+/** What the mesh has names of. */
+export const namedKinds = ['domain', 'product', 'table'] as const
+export type NamedKind = (typeof namedKinds)[number]
+
 export interface Argument {
   readonly name: string
   readonly is: string
+  /** Names of these kinds complete it. */
+  readonly names?: readonly NamedKind[]
   readonly optional?: true
   readonly many?: true
 }
@@ -31,6 +37,8 @@ export interface Option {
   readonly is: string
   readonly choices?: readonly string[]
   readonly many?: true
+  /** Names of these kinds complete its value. */
+  readonly names?: readonly NamedKind[]
 }
 
 export type Action = (given: Given, cli: Cli) => Promise<number>

@@ -1,4 +1,4 @@
-import type { Argument, Command, Option } from './command.ts'
+import { namedKinds, type Argument, type Command, type Option } from './command.ts'
 
 const purpose: Option = { name: 'purpose', value: 'P', is: 'Why the data is used; else what the token is bound to.' }
 const folder: Argument = {
@@ -157,7 +157,7 @@ export const commands: readonly Command[] = [
     name: 'run',
     group: 'Make',
     summary: 'Build a product now, and wait for it',
-    arguments: [{ name: 'product', is: 'As domain.product.' }],
+    arguments: [{ name: 'product', is: 'As domain.product.', names: ['product'] }],
     options: [
       { name: 'from', value: 'VALUE', is: 'Backfill from this value of the watermark column.' },
       { name: 'to', value: 'VALUE', is: 'Backfill up to this value.' },
@@ -175,7 +175,7 @@ export const commands: readonly Command[] = [
     group: 'Make',
     summary: 'The latest runs',
     options: [
-      { name: 'product', value: 'P', is: 'Of this product only.' },
+      { name: 'product', value: 'P', is: 'Of this product only.', names: ['product'] },
       { name: 'limit', value: 'N', is: 'So many; 20 unless said.' },
     ],
     examples: ['meshwright run list', 'meshwright run list --product flights.departures'],
@@ -234,15 +234,18 @@ export const commands: readonly Command[] = [
     group: 'Use',
     summary: 'Search products, tables, columns and domains by words',
     arguments: [{ name: 'words', is: 'What to look for.', many: true }],
-    options: [{ name: 'limit', value: 'N', is: 'So many; 20 unless said.' }],
-    examples: ['meshwright find late flights', 'meshwright find airport --limit 5'],
+    options: [
+      { name: 'kind', value: 'K', is: 'Of this kind only.', choices: ['product', 'table', 'column', 'domain'] },
+      { name: 'limit', value: 'N', is: 'So many; 20 unless said.' },
+    ],
+    examples: ['meshwright find late flights', 'meshwright find airport --kind table --limit 5'],
     load: async () => (await import('./commands/find.ts')).find,
   },
   {
     name: 'show',
     group: 'Use',
     summary: 'The mesh, a domain, a product or a table',
-    arguments: [{ name: 'name', is: 'mesh, a domain, domain.product or domain.table.' }],
+    arguments: [{ name: 'name', is: 'mesh, a domain, domain.product or domain.table.', names: namedKinds }],
     options: [
       purpose,
       { name: 'as', value: 'KIND', is: 'Where a name means several things.', choices: ['domain', 'product', 'table'] },
@@ -254,7 +257,9 @@ export const commands: readonly Command[] = [
     name: 'lineage',
     group: 'Use',
     summary: 'What a product, table or column is made of, and what is made of it',
-    arguments: [{ name: 'name', is: 'domain.product, domain.table or domain.table.column.' }],
+    arguments: [
+      { name: 'name', is: 'domain.product, domain.table or domain.table.column.', names: ['product', 'table'] },
+    ],
     options: [{ name: 'depth', value: 'N', is: 'So many steps; 5 unless said.' }],
     examples: ['meshwright lineage flights.punctuality', 'meshwright lineage flights.punctuality.late15'],
     load: async () => (await import('./commands/lineage.ts')).lineage,
@@ -263,7 +268,7 @@ export const commands: readonly Command[] = [
     name: 'connect',
     group: 'Use',
     summary: 'Settings to paste for other clients of a table',
-    arguments: [{ name: 'table', is: 'As domain.table.' }],
+    arguments: [{ name: 'table', is: 'As domain.table.', names: ['table'] }],
     options: [purpose],
     examples: ['meshwright connect flights.punctuality'],
     load: async () => (await import('./commands/connect.ts')).connect,
@@ -272,7 +277,7 @@ export const commands: readonly Command[] = [
     name: 'access request',
     group: 'Use',
     summary: 'Ask for access to a table for a purpose',
-    arguments: [{ name: 'table', is: 'As domain.table.' }],
+    arguments: [{ name: 'table', is: 'As domain.table.', names: ['table'] }],
     options: [
       purpose,
       { name: 'for', value: 'WHO', is: 'A team, service or agent that you answer for; else you.' },
@@ -357,7 +362,7 @@ export const commands: readonly Command[] = [
     group: 'Govern',
     summary: 'Which rules decide on a table or column, for somebody and a purpose',
     more: 'Explains, and never returns rows.',
-    arguments: [{ name: 'of', is: 'domain.table or domain.table.column.' }],
+    arguments: [{ name: 'of', is: 'domain.table or domain.table.column.', names: ['table'] }],
     options: [{ name: 'as', value: 'WHO', is: 'For this person; else for you.' }, purpose],
     examples: ['meshwright policy why people.crew.full_name --as leo --purpose planning'],
     load: async () => (await import('./commands/policy.ts')).why,
@@ -387,7 +392,7 @@ export const commands: readonly Command[] = [
     name: 'audit who',
     group: 'Govern',
     summary: 'Who could see a table or column on a day, and why',
-    arguments: [{ name: 'of', is: 'domain.table or domain.table.column.' }],
+    arguments: [{ name: 'of', is: 'domain.table or domain.table.column.', names: ['table'] }],
     options: [{ name: 'on', value: 'DATE', is: 'At the end of this day; today unless said.' }],
     examples: ['meshwright audit who people.crew.full_name --on 2026-11-01'],
     load: async () => (await import('./commands/audit.ts')).who,
@@ -456,6 +461,18 @@ export const commands: readonly Command[] = [
       'meshwright completion fish > ~/.config/fish/completions/meshwright.fish',
     ],
     load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
+    name: 'completion names',
+    group: 'Start',
+    summary: 'Names in the mesh that complete a word, for the scripts of the shells',
+    more: 'Names what you may discover. Where no server answers at once it says nothing and ends with 0.',
+    arguments: [
+      { name: 'kinds', is: 'Names of what: domain, product, table, or several with commas.' },
+      { name: 'begin', optional: true, is: 'What the names begin with.' },
+    ],
+    examples: ['meshwright completion names product,table flights.'],
+    load: async () => (await import('./commands/completion-names.ts')).completionNames,
   },
 ]
 

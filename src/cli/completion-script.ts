@@ -1,11 +1,11 @@
 import { unreachable } from '../base/index.ts'
-import type { Cli } from './command.ts'
+import type { Cli, Option } from './command.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 type Table = Cli['table']
 
-/** A script that completes the words of commands and their options, from the table. */
+/** A script that completes the words of commands and their options from the table, and names by asking the mesh. */
 export function completionScript(shell: Shell, table: Table): string {
   switch (shell) {
     case 'bash':
@@ -33,8 +33,27 @@ const choicesOf = ({ commands }: Table) =>
     (options ?? []).flatMap(o => (o.choices === undefined ? [] : [{ name, flag: `--${o.name}`, choices: o.choices }])),
   )
 
+/** Where a name of the mesh may stand: after an option, or as the first word that a command takes. */
+const namesOf = ({ commands }: Table) =>
+  commands.flatMap(({ name, arguments: words = [], options = [] }) => {
+    const [first] = words
+    return [
+      ...(first?.names === undefined ? [] : [{ name, after: undefined, kinds: first.names.join(',') }]),
+      ...options.flatMap(o =>
+        o.names === undefined ? [] : [{ name, after: `--${o.name}`, kinds: o.names.join(',') }],
+      ),
+    ]
+  })
+
 function bash(table: Table): string {
   const { commands } = table
+  const named = namesOf(table)
+  const first = named
+    .filter(({ after }) => after === undefined)
+    .map(({ name, kinds }) => `    '${name} ${name.split(' ').length + 1}') kinds='${kinds}' ;;`)
+  const afterOption = named
+    .filter(({ after }) => after !== undefined)
+    .map(({ name, after, kinds }) => `    '${name} ${after}') kinds='${kinds}'; words='' ;;`)
   const values = choicesOf(table).map(
     ({ name, flag, choices }) => `    '${name} ${flag}') words='${choices.join(' ')}' ;;`,
   )
@@ -42,7 +61,7 @@ function bash(table: Table): string {
     name => `    '${name}') words='${[...secondWords(table, name), ...flags(table, name)].join(' ')}' ;;`,
   )
   return `_meshwright() {
-  local words='' key="\${COMP_WORDS[1]}"
+  local words='' kinds='' key="\${COMP_WORDS[1]}"
   if [ "$COMP_CWORD" -gt 2 ]; then
     case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
       ${commands
@@ -57,18 +76,38 @@ ${cases.join('\n')}
   esac
   case "$key \${COMP_WORDS[COMP_CWORD-1]}" in
 ${values.join('\n')}
-    'completion completion') words='${shells.join(' ')}' ;;
+    'completion completion') words='${shells.join(' ')} names' ;;
+  esac
+  case "$key $COMP_CWORD" in
+${first.join('\n')}
+  esac
+  case "$key \${COMP_WORDS[COMP_CWORD-1]}" in
+${afterOption.join('\n')}
   esac
   fi
+  case "\${COMP_WORDS[COMP_CWORD]}" in
+    -*) ;;
+    *) if [ -n "$kinds" ]; then
+      words="$words $("\${COMP_WORDS[0]}" completion names "$kinds" -- "\${COMP_WORDS[COMP_CWORD]}" 2>/dev/null)"
+    fi ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _meshwright meshwright mw
 `
 }
 
+/** What fish runs to complete the word at the cursor. */
+const askedNames = (kinds: readonly string[]) =>
+  `(meshwright completion names ${kinds.join(',')} -- (commandline -ct) 2>/dev/null)`
+
 function fish({ commands, commonOptions }: Table): string {
   const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
-  const lines = commands.flatMap(({ name, summary, options }) => {
+  const offered = ({ choices, names }: Option): string => {
+    if (choices !== undefined) return ` -f -a ${quoted(choices.join(' '))}`
+    return names === undefined ? '' : ` -f -a ${quoted(askedNames(names))}`
+  }
+  const lines = commands.flatMap(({ name, summary, options, arguments: words = [] }) => {
     const [first = '', second] = name.split(' ')
     const here =
       second === undefined
@@ -78,9 +117,14 @@ function fish({ commands, commonOptions }: Table): string {
       second === undefined
         ? `complete -c meshwright -f -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
         : `complete -c meshwright -f -n ${quoted(`__fish_seen_subcommand_from ${first}`)} -a ${second} -d ${quoted(summary)}`,
+      ...words
+        .slice(0, 1)
+        .flatMap(({ names }) =>
+          names === undefined ? [] : [`complete -c meshwright -f -n ${quoted(here)} -a ${quoted(askedNames(names))}`],
+        ),
       ...[...(options ?? []), ...commonOptions].map(
         o =>
-          `complete -c meshwright -n ${quoted(here)} -l ${o.name}${o.value === undefined ? '' : ' -r'}${o.choices === undefined ? '' : ` -f -a ${quoted(o.choices.join(' '))}`} -d ${quoted(o.is)}`,
+          `complete -c meshwright -n ${quoted(here)} -l ${o.name}${o.value === undefined ? '' : ' -r'}${offered(o)} -d ${quoted(o.is)}`,
       ),
     ]
   })

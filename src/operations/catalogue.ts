@@ -10,8 +10,8 @@ import { domainRoles, newestMajor } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 
 export const catalogueHandlers: Pick<Handlers, 'find' | 'product' | 'table' | 'domain' | 'lineage' | 'connect'> = {
-  find({ control }, { q, limit }, { principal }) {
-    const { results, total } = search(control.state(), principal, q, limit)
+  find({ control }, { q, limit, kind }, { principal }) {
+    const { results, total } = search(control.state(), principal, q, limit, kind)
     return { results: results.map(r => ({ ...r })), total }
   },
 

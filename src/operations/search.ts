@@ -25,19 +25,22 @@ const indexes = new WeakMap<
   { readonly index: MiniSearch<Entry>; readonly all: readonly Entry[] }
 >()
 
-/** What matches all or some of the words, best first; only what the asker may discover. No words: every product. */
+/** What matches all or some of the words, best first; only what the asker may discover. No words: every one of the kind. */
 export function search(
   state: MeshState,
   asker: Principal,
   words: string,
   limit: number,
+  kind?: Found['kind'],
 ): { readonly results: readonly Found[]; readonly total: number } {
   const { index, all } = indexOf(state)
   const hits =
     words.trim() === ''
-      ? all.filter(e => e.kind === 'product').map(e => ({ ...e, score: 0 }))
+      ? all.filter(e => e.kind === (kind ?? 'product')).map(e => ({ ...e, score: 0 }))
       : index.search(words).map(hit => ({ ...all[Number(hit.id)]!, score: Math.round(hit.score * 100) / 100 }))
-  const seen = hits.filter(hit => hit.kind === 'domain' || mayDiscover(state, asker, hit.of))
+  const seen = hits
+    .filter(hit => kind === undefined || hit.kind === kind)
+    .filter(hit => hit.kind === 'domain' || mayDiscover(state, asker, hit.of))
   const results = seen.slice(0, limit).map(({ id, kind, title, description, score }) => ({
     id,
     kind,

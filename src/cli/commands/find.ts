@@ -1,10 +1,13 @@
 import type { AnswerOf, Operations } from '../../api/index.ts'
 import { listOf, textOf, type Action } from '../command.ts'
-import { optionalNumber } from '../number-of.ts'
+import { optional, optionalNumber } from '../number-of.ts'
 
 export const find: Action = async (given, { api, output }) => {
   const q = listOf(given, 'words').join(' ')
-  const found = await (await api()).call('find', { q, ...optionalNumber('limit', textOf(given, 'limit')) })
+  const kind = textOf(given, 'kind') as Result['kind'] | undefined
+  const found = await (
+    await api()
+  ).call('find', { q, ...optional('kind', kind), ...optionalNumber('limit', textOf(given, 'limit')) })
   await output.answer(found, () =>
     found.results.length === 0
       ? `Nothing that you may discover matches ${q}.`
