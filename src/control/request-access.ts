@@ -45,7 +45,7 @@ export function fileRequest(
     who: wanted.for,
     table: version.id,
     major: version.major,
-    ...(wanted.columns === undefined ? {} : { columns: requireColumns(version, wanted, wanted.columns) }),
+    ...(wanted.columns === undefined ? {} : { columns: requireColumns(version, actor, wanted) }),
     ...(wanted.rows === undefined ? {} : { rows: wanted.rows }),
     purpose: wanted.purpose,
     ...(wanted.serves === undefined ? {} : { serves: [...wanted.serves].sort() }),
@@ -117,11 +117,12 @@ function requireMayAskFor(state: MeshState, actor: Principal, who: string): void
 }
 
 /** As the contract spells them, in its order. */
-function requireColumns(version: TableVersion, wanted: Wanted, names: readonly string[]): readonly string[] {
+function requireColumns(version: TableVersion, actor: Principal, wanted: Wanted): readonly string[] {
+  const names = wanted.columns ?? []
   if (names.length === 0) throw new MeshError('request.invalid', 'The list of columns is empty.')
   const known = new Map(version.table.columns.map(c => [foldAscii(c.name), c.name]))
   const unknown = names.filter(name => !known.has(foldAscii(name)))
-  if (unknown.length > 0) throw noSuchColumns(version, wanted, names, unknown)
+  if (unknown.length > 0) throw noSuchColumns(version, actor, wanted, unknown)
   const folded = new Set(names.map(foldAscii))
   return [...known].filter(([name]) => folded.has(name)).map(([, name]) => name)
 }
@@ -131,8 +132,8 @@ const namesMax = 30
 /** With the line that asks for what was likely meant. */
 function noSuchColumns(
   { id, table }: TableVersion,
-  { purpose }: Wanted,
-  names: readonly string[],
+  actor: Principal,
+  { for: who, columns = [], purpose, days, rows }: Wanted,
   unknown: readonly string[],
 ): MeshError {
   const known = table.columns.map(column => column.name)
@@ -144,9 +145,12 @@ function noSuchColumns(
       : `${known.slice(0, namesMax).join(', ')} and ${known.length - namesMax} more`
   const fix =
     guessed.length === 0 ? `Its columns are ${listed}.` : `Did you mean ${[...new Set(guessed)].join(' and ')}?`
-  const meant = [...new Set(names.flatMap(name => (near.has(name) ? (near.get(name) ?? []) : [name])))]
-  const asks = `meshwright access request ${id} --columns ${meant.join(',')} --purpose ${purpose}`
-  const isPlain = meant.length > 0 && /^[\w.,: -]+$/.test(asks)
+  const meant = [...new Set(columns.flatMap(name => (near.has(name) ? (near.get(name) ?? []) : [name])))]
+  const others = [...(who === actor.id ? [] : [`--for ${who}`]), ...(days === undefined ? [] : [`--days ${days}`])]
+  const asks = [`meshwright access request ${id} --columns ${meant.join(',')} --purpose ${purpose}`, ...others].join(
+    ' ',
+  )
+  const isPlain = meant.length > 0 && rows === undefined && /^[\w.,:@ -]+$/.test(asks)
   return new MeshError('sql.column-not-found', `${id} has no column ${unknown.map(quoteName).join(' and ')}.`, {
     fix,
     next: { command: isPlain ? asks : `meshwright show ${id}` },
