@@ -64,30 +64,32 @@ export async function stageTable(session: WorkshopSession, request: StageRequest
   const going = mode === 'full' ? undefined : await goingRows(session, request, evolved.schema)
   const removed = mode === 'full' ? current.files : (going?.files ?? [])
   const kept = current.files.filter(file => !removed.includes(file))
-  let rewritten: StagedFile | undefined
+  const rest: StagedFile[] = []
   if (going !== undefined && removed.length > 0) {
     const old = readable(table, evolved.schema, removed, [], current.schemas)
     const select = `select * from (${old}) as old where not (${going.condition('old')})`
-    rewritten = await copyTable(session, select, { ...to, name: `${run}-${table.name}-1.parquet` }, evolved.schema)
+    const again = await copyTable(session, select, { ...to, name: `${run}-${table.name}-1.parquet` }, evolved.schema)
+    // Without rows it is no part of the table, and nobody has to read it.
+    if (again.file.rows > 0n) rest.push(again)
   }
-  const fresh = [batch, ...(rewritten === undefined ? [] : [rewritten])].map(file => file.absolute)
+  const [rewritten] = rest
+  const fresh = [batch, ...rest].map(file => file.absolute)
   const object = readable(table, evolved.schema, kept, fresh, current.schemas)
   await session.execute(`create or replace view ${objectView(table.name)} as ${object}`)
-  const again = rewritten === undefined || rewritten.file.rows === 0n ? {} : { rewritten }
-  const stays = kept.length > 0 || again.rewritten !== undefined
-  const rest = again.rewritten === undefined ? [] : [again.rewritten.absolute]
+  const stays = kept.length > 0 || rewritten !== undefined
+  const before = rest.map(file => file.absolute)
   const expectations = expectationsDigest(request.checks)
   const staged: StagedTable = {
     table,
     current,
     evolved,
     batch,
-    ...again,
+    ...(rewritten === undefined ? {} : { rewritten }),
     kept,
     removed,
     batchSql: written,
     objectSql: object,
-    ...(stays ? { beforeSql: readable(table, evolved.schema, kept, rest, current.schemas) } : {}),
+    ...(stays ? { beforeSql: readable(table, evolved.schema, kept, before, current.schemas) } : {}),
     expectations,
     unproven: stays && current.expectations !== expectations,
   }

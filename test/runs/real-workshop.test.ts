@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { duckdbWorkshop } from '../../src/adapters/duckdb/index.ts'
+import type { Expectation } from '../../src/mesh/index.ts'
 import { columns, csv, domain, product, smallMesh, table, type SmallMesh } from './support/small-mesh.ts'
 
 let folder: string
@@ -58,6 +59,31 @@ test('a build with rejects, references and SQL rules runs in confined processes'
   expect(mesh.state().products.get('flights.departures')!.lineage).not.toEqual([])
   const again = await mesh.run('flights.departures')
   expect(again).toMatchObject({ state: 'promoted', rows: { departures: 0 } })
+})
+
+test('a merge that replaces every row is checked by rules of its own', async () => {
+  const rule: Expectation = {
+    id: 'calm',
+    severity: 'error',
+    rule: { kind: 'sql', query: 'select count(*) from {object} where v > 9', comparison: { op: '=', value: '0' } },
+  }
+  const publish = async (text: string) => {
+    const file = await mesh.source('raw/a.csv', text)
+    mesh.publish(
+      product('flights.p', {
+        tables: [table('p', columns('id BIGINT key', 'v INTEGER'), [rule])],
+        inputs: { raw: csv('raw/*.csv', [file]) },
+        outputs: { p: { sql: 'from raw', mode: 'merge', key: ['id'] } },
+      }),
+    )
+    return mesh.run('flights.p')
+  }
+  expect((await publish('id,v\n1,1\n2,2\n')).problem).toBeUndefined()
+  expect((await publish('id,v\n1,3\n2,4\n')).problem).toBeUndefined()
+  expect(await mesh.rows('flights.p')).toEqual([
+    { id: 1n, v: 3 },
+    { id: 2n, v: 4 },
+  ])
 })
 
 test('an endless build is stopped, by hand and by the limit of its domain', async () => {
