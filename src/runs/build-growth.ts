@@ -8,7 +8,7 @@ import { splitName } from './open-session.ts'
 
 export interface BuildGrowth {
   readonly growth: Growth
-  /** The same inputs give the same answer at any time: it asks for no clock and no chance. */
+  /** The same inputs give the same rows at any time: what chooses them asks for no clock and no chance. */
   readonly isSteady: boolean
 }
 

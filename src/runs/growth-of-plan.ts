@@ -7,7 +7,10 @@ export type Growth = 'none' | 'rows' | 'other'
 
 export interface PlanGrowth {
   readonly growth: Growth
-  /** Functions that it calls. */
+  /**
+   * Functions that it calls, but those in the list of the outermost SELECT: these give values to rows and choose none, so
+   * that `now() as loaded_at` says of each row when it was loaded.
+   */
   readonly functions: ReadonlySet<string>
 }
 
@@ -19,7 +22,9 @@ export function growthOfPlan(planJson: string, growing: ReadonlySet<string>): Pl
   const document: unknown = JSON.parse(planJson)
   const plans = isNode(document) ? document['plans'] : undefined
   if (!Array.isArray(plans) || plans.length !== 1) return { growth: 'other', functions: new Set() }
-  return { growth: walk(nodeOf(plans[0]), { growing, commonTables: new Map() }), functions: functionsIn(plans) }
+  const plan = nodeOf(plans[0])
+  const choosing = plan['type'] === 'LOGICAL_PROJECTION' ? childrenOf(plan) : plan
+  return { growth: walk(plan, { growing, commonTables: new Map() }), functions: functionsIn(choosing) }
 }
 
 interface Node {

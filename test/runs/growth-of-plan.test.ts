@@ -72,6 +72,8 @@ test('what asks for the time or for chance is not steady', async () => {
   expect((await growth('select id from raw')).isSteady).toBe(true)
   for (const asks of ['now()', 'current_date', 'random()', 'uuid()', 'today()', 'get_current_timestamp()']) {
     expect((await growth(`select id from raw where ${asks} is not null`)).isSteady, asks).toBe(false)
+    expect((await growth(`select * from (select id, ${asks} as c from raw) where c is not null`)).isSteady).toBe(false)
+    expect((await growth(`select id, ${asks} as loaded_at from raw`)).isSteady, asks).toBe(true)
   }
 })
 
