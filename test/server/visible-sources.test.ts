@@ -46,9 +46,9 @@ test('a build reads files of the folders configured, by absolute path, without a
 })
 
 test.each([
-  ['a file elsewhere', join(shut, 'orders.csv'), '1.0.1'],
-  ['a link that leads elsewhere', join(open, 'link.csv'), '1.0.2'],
-  ['a path that climbs out', `${open}/../shut/orders.csv`, '1.0.3'],
+  ['a file elsewhere', join(shut, 'orders.csv'), '1.1.0'],
+  ['a link that leads elsewhere', join(open, 'link.csv'), '1.1.0'],
+  ['a path that climbs out', `${open}/../shut/orders.csv`, '1.1.0'],
 ])('%s is not read', async (_, path, version) => {
   const published = await publish(path, version)
   expect(published.exit).toBe(1)
@@ -69,7 +69,7 @@ describe('a run asks again', () => {
     rmSync(source)
     symlinkSync(join(shut, 'orders.csv'), source)
     const refused = await runs(server)
-    expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining('source.unreadable') as string })
+    expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining('source.not-found') as string })
     expect(refused.said).not.toContain(shut)
     rmSync(source)
     writeFileSync(source, before)
@@ -82,7 +82,7 @@ describe('a run asks again', () => {
     server = { ...(await startServer({ home: join(folder, 'home'), port: 0, env: quiet })), token: server.token! }
     expect(await runs(server)).toMatchObject({
       exit: 1,
-      said: expect.stringContaining('source.unreadable') as string,
+      said: expect.stringContaining('source.not-found') as string,
     })
   })
 })
