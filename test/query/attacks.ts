@@ -127,6 +127,39 @@ export const attacks: readonly Attack[] = [
 
   // Side channels
   refused('stats', 'select stats(salary) from sales.orders limit 1'),
+  ...[
+    `date_diff('us', PICK, date '2000-01-01') is not null`,
+    `date_diff('ms', date '2000-01-01', PICK) <> 0`,
+    `try_cast(PICK as timestamptz) is distinct from now()`,
+    `PICK::timestamp is not null`,
+    `PICK <> timestamp '2000-01-01 00:00:01'`,
+    `date_part('week', PICK) is not null`,
+    `PICK + interval 1 day > date '1990-01-01'`,
+  ].map(condition =>
+    equal(
+      `a date out of reach on a hidden row: ${condition}`,
+      `select order_id from sales.orders where ${condition.replace('PICK', "(case when notes like 'CANARY%' then try_cast('5881580-01-01' as date) else date '2000-01-01' end)")}`,
+    ),
+  ),
+  ...[
+    "'abc'::int",
+    '2147483647 + 1',
+    "date_part('year', date '2999999999-01-01')",
+    'to_years(2147483647)::varchar',
+  ].map(bad =>
+    equal(
+      `a constant that fails in the branch of a hidden row: ${bad}`,
+      `select order_id from sales.orders where (case when born = date '2999-12-31' then ${bad} end) is null`,
+    ),
+  ),
+  equal(
+    'a text that grows on a hidden row',
+    `select count(*) from (select case when notes like 'CANARY%' then '${'x'.repeat(1000)}' else 'y' end as t, * from sales.orders) where length(replace(replace(t, 'x', '${'x'.repeat(1000)}'), 'x', '${'x'.repeat(1000)}')) > 0`,
+  ),
+  equal(
+    'arrays from two branches',
+    `select count(*) from sales.orders where (case when notes like 'CANARY%' then [1, 2]::integer[2] else [order_id, 2]::integer[2] end) is not null`,
+  ),
   safe('epoch_ns of a hidden date', 'select count(*) from sales.orders where epoch_ns(born) is not null'),
   safe('hamming', "select count(*) from sales.orders where hamming(notes, 'y') >= 0"),
   safe('cast of a masked text', 'select count(*) from sales.orders where ssn::int > 0'),

@@ -1,6 +1,10 @@
 import { isList, isNode, listOf, textOf, type Node } from '../tree-access.ts'
 import { Num, type Tree } from '../tree.ts'
-import { isConstantFunction, isTotalAggregate, isTotalCast, isTotalFunction, type Argument } from './total-functions.ts'
+import type { Argument } from './argument.ts'
+import { reachOfCall, reachOfCast, reachOfLiteral } from './constants.ts'
+import { growthOfPlan, isBounded } from './growth.ts'
+import { isTotalCast, isTotalTry } from './total-casts.ts'
+import { isTotalAggregate, isTotalFunction } from './total-functions.ts'
 
 export interface PlanAnalysis {
   /** What in the plan might throw on a row that nobody asked for; empty where the statement is total. */
@@ -34,6 +38,15 @@ const harmlessOperators: ReadonlySet<string> = new Set(
   ),
 )
 
+const chooses = (node: Node): boolean =>
+  textOf(node, 'expression_class') === 'BOUND_CASE' || /COALESCE|NULLIF/.test(textOf(node, 'type'))
+
+/** The engine cannot fill arrays from several branches, which only shows where rows of one batch take more than one. */
+function holdsArray(type: Tree | undefined): boolean {
+  if (isList(type)) return type.some(holdsArray)
+  return isNode(type) && (type['id'] === 'ARRAY' || Object.values(type).some(holdsArray))
+}
+
 const harmlessWindows: ReadonlySet<string> = new Set(
   'row_number rank dense_rank rank_dense percent_rank cume_dist first_value last_value lag lead'.split(' '),
 )
@@ -55,6 +68,7 @@ export function analysePlan(plan: Tree): PlanAnalysis {
   const columnCasts: { column: string; to: string }[] = []
   const textCasts: string[] = []
   visit(plan, true)
+  if (!isBounded(growthOfPlan(plan))) partial.add('texts or lists that may grow large')
   return { partial: [...partial], ordered: [...ordered], limitsScan, columnCasts, textCasts }
 
   /** `atTop`: between the root and here are only operators through which nothing is pushed down. */
@@ -87,6 +101,7 @@ export function analysePlan(plan: Tree): PlanAnalysis {
   }
 
   function expression(node: Node, kind: string): void {
+    if (chooses(node) && holdsArray(node['return_type'])) partial.add('a choice between arrays')
     if (harmless.has(kind)) return
     const name = textOf(node, 'name')
     switch (kind) {
@@ -95,12 +110,14 @@ export function analysePlan(plan: Tree): PlanAnalysis {
         return
       case 'BOUND_CAST':
         noteCast(node)
-        if (node['try_cast'] !== true && !isTotalCast(argumentOf(node['child']), argumentOf(node))) {
+        if (!(node['try_cast'] === true ? isTotalTry : isTotalCast)(argumentOf(node['child']), argumentOf(node))) {
           partial.add(`the cast to ${argumentOf(node).id}`)
         }
         return
       case 'BOUND_FUNCTION':
-        if (!isTotalFunction(name, argumentsOf(node), argumentOf(node))) partial.add(`the function ${name}`)
+        if (!argumentOf(node).isConstant && !isTotalFunction(name, argumentsOf(node), argumentOf(node))) {
+          partial.add(`the function ${name}`)
+        }
         return
       case 'BOUND_AGGREGATE':
         aggregate(node, name)
@@ -183,17 +200,53 @@ const argumentsOf = (node: Node): readonly Argument[] => listOf(node, 'children'
 /** What an expression gives: its type, and whether it is the same for every row. */
 function argumentOf(tree: Tree | undefined): Argument {
   const node = isNode(tree) ? tree : {}
+  const before = known.get(node)
+  if (before !== undefined) return before
   const held = node['value']
   const type = typeOf(node, held)
   const info = isNode(type['type_info']) ? type['type_info'] : {}
   const id = textOf(info, 'alias') === '' ? textOf(type, 'id') : textOf(info, 'alias')
-  return {
+  const plain = {
     id: id === '' ? 'BOOLEAN' : id,
-    isConstant: isConstant(node),
-    ...literalOf(node),
+    isConstant: false,
     ...(id === 'DECIMAL' ? { width: numberOf(info, 'width'), scale: numberOf(info, 'scale') } : {}),
   }
+  const argument = { ...plain, ...constancyOf(node, plain) }
+  known.set(node, argument)
+  return argument
 }
+
+/** What was found of a part is asked for again by every part around it. */
+const known = new WeakMap<Node, Argument>()
+
+type Constancy = Pick<Argument, 'literal' | 'reach'> & { readonly isConstant: boolean }
+
+function constancyOf(node: Node, type: Argument): Constancy {
+  switch (textOf(node, 'expression_class')) {
+    case 'BOUND_CONSTANT': {
+      const literal = literalOf(node)
+      const reach = literal === undefined ? undefined : reachOfLiteral(literal, type)
+      return constant(true, literal, reach)
+    }
+    case 'BOUND_CAST': {
+      const from = argumentOf(node['child'])
+      const reach = reachOfCast(from, type)
+      return constant(reach !== undefined || (from.isConstant && isTotalCast(from, type)), from.literal, reach)
+    }
+    case 'BOUND_FUNCTION': {
+      const reach = reachOfCall(textOf(node, 'name'), argumentsOf(node), type)
+      return constant(reach !== undefined, undefined, reach)
+    }
+    default:
+      return constant(false)
+  }
+}
+
+const constant = (isConstant: boolean, literal?: string, reach?: number): Constancy => ({
+  isConstant,
+  ...(literal === undefined ? {} : { literal }),
+  ...(reach === undefined ? {} : { reach }),
+})
 
 function typeOf(node: Node, held: Tree | undefined): Node {
   if (isNode(node['return_type'])) return node['return_type']
@@ -201,19 +254,10 @@ function typeOf(node: Node, held: Tree | undefined): Node {
   return {}
 }
 
-function literalOf(node: Node): { readonly literal?: string } {
-  const { child, value } = node
-  if (textOf(node, 'expression_class') === 'BOUND_CAST') return isNode(child) ? literalOf(child) : {}
+function literalOf({ value }: Node): string | undefined {
   const held = isNode(value) ? value['value'] : undefined
-  if (held instanceof Num) return { literal: held.text }
-  return typeof held === 'string' ? { literal: held } : {}
-}
-
-function isConstant(node: Node): boolean {
-  const kind = textOf(node, 'expression_class')
-  if (kind === 'BOUND_CAST') return isNode(node['child']) && isConstant(node['child'])
-  if (kind === 'BOUND_FUNCTION') return isConstantFunction(textOf(node, 'name'), argumentsOf(node))
-  return kind === 'BOUND_CONSTANT'
+  if (held instanceof Num) return held.text
+  return typeof held === 'string' ? held : undefined
 }
 
 const numberOf = (node: Node, field: string): number => {

@@ -1,16 +1,6 @@
-/** The type of an argument as the bound plan says it, casts included. */
-export interface Argument {
-  readonly id: string
-  readonly width?: number
-  readonly scale?: number
-  readonly isConstant: boolean
-  /** Of a literal, casts left out. */
-  readonly literal?: string
-}
+import { isDecimal, isFloat, isPlain, names, type Argument } from './argument.ts'
 
 type Totality = (args: readonly Argument[], result: Argument) => boolean
-
-const names = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 const always: Totality = () => true
 const all =
@@ -18,18 +8,38 @@ const all =
   args =>
     args.every(test)
 
-const isFloat = (a: Argument): boolean => a.id === 'DOUBLE' || a.id === 'FLOAT'
-const isDecimal = (a: Argument): boolean => a.id === 'DECIMAL'
 const isDate = (a: Argument): boolean => a.id === 'DATE'
 const isTime = (a: Argument): boolean => ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'].includes(a.id)
-const isPlain = (a: Argument): boolean =>
-  !['STRUCT', 'LIST', 'ARRAY', 'MAP', 'UNION', 'VARIANT', 'BIGNUM'].includes(a.id)
 /** Literals after the first argument, numbers among them within reach of every text. */
 const restNear: Totality = args =>
   args.slice(1).every(a => a.isConstant && (a.id === 'VARCHAR' || /^-?\d{1,8}$/.test(a.literal ?? '')))
+/** Smaller units than days are counted through timestamps, which do not reach as far as dates. */
+const calendarUnits: ReadonlySet<string> = new Set(names('year quarter month week day decade century millennium'))
+const isCalendarUnit = (a: Argument | undefined): boolean =>
+  a?.isConstant === true && calendarUnits.has((a.literal ?? '').toLowerCase())
 const listFirst: Totality = ([a]) => a?.id === 'LIST'
 const mapFirst: Totality = ([a]) => a?.id === 'MAP'
 const restConstant: Totality = args => args.slice(1).every(a => a.isConstant)
+
+/** A pattern that surely compiles, of few repetitions, and after it nothing that has to be understood. */
+const plainRegex: Totality = args => {
+  const [, pattern, ...rest] = args
+  return restConstant(args, args[0]!) && isPlainRegex(pattern?.literal) && rest.every(isPlainOption)
+}
+const isPlainOption = ({ id, literal }: Argument): boolean =>
+  id === 'VARCHAR' ? literal !== undefined && !literal.includes('\\') : /^\d$/.test(literal ?? '')
+
+/** What is outside this common ground the engine may refuse to compile, and it would do so at the first row. */
+function isPlainRegex(pattern: string | undefined): boolean {
+  if (pattern === undefined || pattern.length > 1000 || (pattern.match(/\{/g)?.length ?? 0) > 1) return false
+  if (/\(\?(?!:)|\\[^dDwWsSbB.\-\\/()[\]{}*+?^$|]|\[\^?\]|\[:|\{(?!\d{1,2}(,\d{0,2})?\})|[^\x20-\x7e]/.test(pattern))
+    return false
+  try {
+    return new RegExp(pattern, 'u').source !== ''
+  } catch {
+    return false
+  }
+}
 
 /** The widest result that the digits of both sides can need; the engine checks for overflow only where it gives less. */
 const decimalSum: Totality = ([a, b], result) =>
@@ -77,11 +87,15 @@ const total = new Map<string, Totality>([
     'year month day quarter dayofweek dayofmonth isodow weekday dayofyear dayname monthname hour minute second',
     all(isTime),
   ),
-  ...each('date_part datepart', ([part, ...rest]) => part?.isConstant === true && rest.every(isDate)),
-  ...each('date_diff datediff', ([part, ...rest]) => part?.isConstant === true && rest.every(isDate)),
+  ...each('date_diff datediff', ([unit, ...rest]) => isCalendarUnit(unit) && rest.every(isDate)),
+  // The week that the first of all days is in began before it.
+  ...each(
+    'date_part datepart',
+    ([unit, ...rest]) => isCalendarUnit(unit) && unit?.literal?.toLowerCase() !== 'week' && rest.every(isDate),
+  ),
   ...each('~~ !~~ ~~* !~~*', restConstant),
   ...each('substring substr left right', restNear),
-  ...each('regexp_matches regexp_full_match regexp_extract regexp_replace', restConstant),
+  ...each('regexp_matches regexp_full_match regexp_extract regexp_replace', plainRegex),
   ...each('split_part string_split str_split', restNear),
   ...each('+ -', either(decimalSum, floats)),
   ...each('*', either(decimalProduct, floats)),
@@ -94,51 +108,43 @@ function each(text: string, totality: Totality): [string, Totality][] {
   return names(text).map(name => [name, totality])
 }
 
+const isInteger = (a: Argument): boolean => /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(a.id)
+const isHuge = (a: Argument): boolean => /^U?HUGEINT$/.test(a.id)
+const isNumber = (a: Argument): boolean => isInteger(a) || isFloat(a) || isDecimal(a)
+const single =
+  (test: (argument: Argument) => boolean): Totality =>
+  args =>
+    args.length === 1 && test(args[0]!)
+/** 2^40 of the greatest of them are a HUGEINT still. */
+const isSummable = (a: Argument): boolean =>
+  isInteger(a) || isFloat(a) || a.id === 'BOOLEAN' || (isDecimal(a) && a.width! <= 26)
+const isShare = (a: Argument | undefined): boolean => a?.isConstant === true && a.reach !== undefined && a.reach <= 1
+
 /** Aggregates that cannot throw: a sum of integers is a HUGEINT, which 2^64 rows would have to overflow. */
 const totalAggregates = new Map<string, Totality>([
+  ...each('count count_star count_if countif approx_count_distinct mode entropy', always),
   ...each(
-    `count count_star count_if countif min max any_value arbitrary first last bool_and bool_or list array_agg string_agg
-     group_concat listagg approx_count_distinct arg_max arg_min max_by min_by argmax argmin mode bit_and bit_or bit_xor`,
-    always,
+    'min max any_value arbitrary first last bool_and bool_or list array_agg histogram',
+    args => args.length === 1,
   ),
-  ...each('median quantile_cont quantile_disc quantile mad histogram entropy', always),
-  ...each('sum avg mean', ([a]) => a !== undefined && a.id !== 'HUGEINT' && a.id !== 'UHUGEINT' && a.id !== 'BIGNUM'),
+  ...each('arg_max arg_min max_by min_by argmax argmin', args => args.length === 2),
+  ...each('string_agg group_concat listagg', restConstant),
+  ...each(
+    'bit_and bit_or bit_xor',
+    single(a => isInteger(a) || isHuge(a)),
+  ),
+  ...each('median mad', single(isNumber)),
+  ...each('quantile_cont', ([a, share]) => a !== undefined && isNumber(a) && isShare(share)),
+  ...each('quantile_disc quantile', ([, share]) => isShare(share)),
+  ...each('sum avg mean', single(isSummable)),
 ])
 
-/** What literals of dates and intervals are made of: of constants they are constants, which no row has a part in. */
-const makesConstants: ReadonlySet<string> = new Set(
-  names('to_days to_weeks to_months to_years to_hours to_minutes to_seconds to_quarters trunc + - *'),
-)
-
-export const isConstantFunction = (name: string, args: readonly Argument[]): boolean =>
-  makesConstants.has(name) && args.length > 0 && args.every(a => a.isConstant)
-
 export const isTotalFunction = (name: string, args: readonly Argument[], result: Argument): boolean =>
-  isConstantFunction(name, args) || (total.get(name)?.(args, result) ?? false)
+  total.get(name)?.(args, result) ?? false
 
 export const isTotalAggregate = (name: string, args: readonly Argument[], result: Argument): boolean =>
   totalAggregates.get(name)?.(args, result) ?? false
 
-const integers = ['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT']
-const unsigned = ['UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'UHUGEINT']
-const digits: Readonly<Record<string, number>> = { TINYINT: 3, SMALLINT: 5, INTEGER: 10, BIGINT: 19, HUGEINT: 39 }
-
-/** Whether every value of one type is one of the other. */
-export function isTotalCast(from: Argument, to: Argument): boolean {
-  if (from.isConstant) return true
-  if (from.id === to.id && !isDecimal(from)) return isPlain(from)
-  if (to.id === 'VARCHAR') return isPlain(from)
-  if (from.id === 'NULL') return true
-  if (isDecimal(from) && isDecimal(to)) {
-    return to.scale! >= from.scale! && to.width! - to.scale! >= from.width! - from.scale!
-  }
-  const [low, high] = [integers.indexOf(from.id), integers.indexOf(to.id)]
-  if (low >= 0 && high >= low && to.id !== 'BOOLEAN') return true
-  if (unsigned.includes(from.id) && unsigned.indexOf(to.id) >= unsigned.indexOf(from.id)) return true
-  if (to.id === 'DOUBLE') return low >= 0 || unsigned.includes(from.id) || isDecimal(from) || isFloat(from)
-  if (isDecimal(to) && digits[from.id] !== undefined) return to.width! - to.scale! >= digits[from.id]!
-  return false
-}
-
 /** For the fuzz that tries to refute them. */
 export const totalNames = (): readonly string[] => [...total.keys()]
+export const totalAggregateNames = (): readonly string[] => [...totalAggregates.keys()]
