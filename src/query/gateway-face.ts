@@ -66,18 +66,14 @@ export interface Explanation {
   readonly notices: readonly Notice[]
 }
 
-/** What may be counted of a statement that ended: nothing of its text, its asker or its tables. */
+/** What may be counted of a statement that ended: nothing of its text, its asker, its tables or rows hidden in them. */
 export interface StatementEnd {
   /** `ok`, or the family of the code: `sql` of `sql.parse`. */
   readonly outcome: string
   readonly seconds: number
-  /** What it ran on at last; absent where it was refused before it ran. */
+  /** What it was planned on, whatever became of it; absent where it was refused before it was planned. */
   readonly on?: 'views' | 'copies'
-  /** It failed on views and ran again on copies. */
-  readonly again: boolean
   readonly truncated: boolean
-  /** It failed when its answer had begun, which then broke off. */
-  readonly brokeOff: boolean
 }
 
 /** The one enforcement point before which every door stands. All calls throw MeshError for a no. */

@@ -62,9 +62,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       tell({
         outcome,
         seconds: (performance.now() - asked) / 1000,
-        again: false,
         truncated: false,
-        brokeOff: false,
         ...more,
       })
     const prepared = await prepareOrRecord(request, cut, id, at).catch((thrown: unknown) => {
@@ -72,22 +70,22 @@ export function openGateway(parts: GatewayParts): Gateway {
       throw thrown
     })
     const started = Date.now()
-    const attempt: Attempt = { on: prepared.on, again: false }
+    const { on } = prepared
     // The engine works while the record is written; nobody is told anything before it is.
-    const running = run(prepared, request, attempt)
+    const running = run(prepared, request)
     // How it ended is told below, or to nobody.
     running.catch(() => undefined)
     await log.begin(recordOf(id, at, request, cut, prepared)).catch((thrown: unknown) => {
       running.then(discard).catch(() => undefined)
-      ended(familyOf(thrown), attempt)
+      ended(familyOf(thrown), { on })
       throw thrown
     })
     try {
       const answer = await running
-      return delivered(answer, prepared, id, started, (outcome, more) => ended(outcome, { ...attempt, ...more }))
+      return delivered(answer, prepared, id, started, (outcome, more) => ended(outcome, { on, ...more }))
     } catch (thrown) {
       log.finish(id, failed(thrown, started))
-      ended(familyOf(thrown), attempt)
+      ended(familyOf(thrown), { on })
       throw thrown
     }
   }
@@ -107,7 +105,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   }
 
   /** On views first where the plan allows it; an error there is answered from a copy, or not in its own words. */
-  async function run(prepared: Prepared, request: QueryRequest, attempt: Attempt): Promise<Answer> {
+  async function run(prepared: Prepared, request: QueryRequest): Promise<Answer> {
     try {
       return guarded(await start(prepared, request, prepared.on), prepared.on, prepared)
     } catch (thrown) {
@@ -115,7 +113,6 @@ export function openGateway(parts: GatewayParts): Gateway {
       const mayCopy = prepared.on === 'views' && prepared.hidesRows && !prepared.groupsOnly
       if (!mayCopy || !isOfStatement(thrown)) throw runError(thrown, circumstances(prepared, prepared.on))
     }
-    Object.assign(attempt, { on: 'copies', again: true } satisfies Attempt)
     try {
       return guarded(await start(prepared, request, 'copies'), 'copies', prepared)
     } catch (thrown) {
@@ -139,7 +136,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     prepared: Prepared,
     id: string,
     started: number,
-    ended: (outcome: string, more: Partial<StatementEnd>) => void,
+    ended: (outcome: string, more?: Partial<StatementEnd>) => void,
   ): QueryAnswer {
     const totals = answer.totals.then(
       result => {
@@ -149,7 +146,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       },
       (thrown: unknown) => {
         log.finish(id, failed(thrown, started))
-        ended(familyOf(thrown), { brokeOff: true })
+        ended(familyOf(thrown))
         throw thrown
       },
     )
@@ -217,14 +214,16 @@ const circumstances = (prepared: Prepared, on: 'views' | 'copies'): RunCircumsta
   relations: prepared.relations,
 })
 
-/** A complaint about the statement or a value, whenever the engine came to make it: a row that is hidden may be its cause. */
-const isOfStatement = ({ kind }: EngineError): boolean => kind === 'runtime' || kind === 'bind' || kind === 'parse'
-
-/** What became of a statement so far. */
-interface Attempt {
-  on: 'views' | 'copies'
-  again: boolean
-}
+/** Whatever went wrong with the work itself, memory and crashes included: a row that is hidden may be its cause. */
+const isOfStatement = ({ kind }: EngineError): boolean => ofStatement.has(kind)
+const ofStatement: ReadonlySet<EngineError['kind']> = new Set([
+  'runtime',
+  'bind',
+  'parse',
+  'memory',
+  'crashed',
+  'internal',
+])
 
 const familyOf = (thrown: unknown): string => (thrown instanceof MeshError ? thrown.code.split('.')[0]! : 'internal')
 

@@ -2,7 +2,11 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { EngineLoad } from '../../query/index.ts'
 import type { MeteredRooms } from './metered-rooms.ts'
 
-/** Statements by how they ended, and the engine's processes. Labels are words of ours, of which there are few. */
+/**
+ * Statements by how they ended, and how busy the engine is. Labels are words of ours, of which there are few. Anybody on
+ * the machine may read this, so nothing is counted that a hidden row could move: not what failed and was made good, nor
+ * which processes died of it.
+ */
 export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRooms, 'gateway'>): void {
   const registers = [registry]
   const statements = new Histogram({
@@ -14,12 +18,7 @@ export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRoo
   })
   const copies = new Counter({
     name: 'meshwright_statements_on_copies_total',
-    help: 'Statements that ran on a copy of what their asker may see.',
-    registers,
-  })
-  const again = new Counter({
-    name: 'meshwright_statements_again_total',
-    help: 'Statements that failed on views and ran again on copies.',
+    help: 'Statements that were planned on a copy of what their asker may see.',
     registers,
   })
   const truncated = new Counter({
@@ -27,28 +26,15 @@ export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRoo
     help: 'Answers that were cut at a limit of rows.',
     registers,
   })
-  const brokenOff = new Counter({
-    name: 'meshwright_answers_broken_off_total',
-    help: 'Answers whose statement failed when they had begun.',
-    registers,
-  })
   gateway.watch?.(end => {
     statements.labels(end.outcome).observe(end.seconds)
     if (end.on === 'copies') copies.inc()
-    if (end.again) again.inc()
     if (end.truncated) truncated.inc()
-    if (end.brokeOff) brokenOff.inc()
   })
 
   const load = (): EngineLoad => gateway.load?.() ?? idle
   gauge('meshwright_statements_waiting', 'Statements that wait for a process of the engine.', () => load().waiting)
   gauge('meshwright_statements_running', 'Statements that have a process of the engine.', () => load().running)
-  total('meshwright_workers_started_total', 'Processes of the engine that were started.', () => load().workersStarted)
-  total(
-    'meshwright_workers_ended_total',
-    'Processes of the engine that ended or were killed.',
-    () => load().workersEnded,
-  )
 
   function gauge(name: string, help: string, read: () => number): void {
     registry.registerMetric(
@@ -58,21 +44,6 @@ export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRoo
         registers: [],
         collect() {
           this.set(read())
-        },
-      }),
-    )
-  }
-
-  /** The engine counts by itself: what it counts is taken over as it is. */
-  function total(name: string, help: string, read: () => number): void {
-    registry.registerMetric(
-      new Counter({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.reset()
-          this.inc(read())
         },
       }),
     )
