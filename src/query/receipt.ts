@@ -2,6 +2,7 @@ import { holds, type MeshState, type Principal } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 import type { Receipt } from './gateway-face.ts'
 import type { QueryLog } from './needs.ts'
+import { columnsWithoutLiterals } from './shown-columns.ts'
 import { withoutLiterals } from './text/without-literals.ts'
 
 type Kept = NonNullable<Awaited<ReturnType<QueryLog['get']>>>
@@ -33,7 +34,7 @@ export function receiptFor(kept: Kept, asker: Principal, state: MeshState): Rece
     sql: isWhole ? kept.sql : tellsAll ? withoutLiterals(kept.sql) : '-- It also reads tables that you may not see.',
     tables: kept.tables.filter(isKnown),
     rules: kept.rules.filter(isKnown),
-    columns: tellsAll ? kept.columns : [],
+    columns: isWhole ? kept.columns : tellsAll ? columnsWithoutLiterals(kept, state) : [],
     limitations: tellsAll ? kept.limitations : [],
     incidents: [],
     ...(outcome === undefined

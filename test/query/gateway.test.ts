@@ -304,6 +304,8 @@ describe('notices', () => {
   })
 })
 
+const orderNames = 'profile order_id customer_id region amount ssn email salary born notes tags doc'.split(' ')
+
 describe('receipts', () => {
   const receiptOf = async (who: string, asker: string) => {
     const told = await mesh.ask(who, "select email, region from sales.orders where notes = 'note 1' and order_id < 100")
@@ -392,6 +394,31 @@ describe('receipts', () => {
     expect((await receiptOf('bob', 'alice'))?.sql).toBe(
       'select email, region from sales.orders where notes = ? and order_id < ?',
     )
+  })
+
+  it.each([
+    [
+      "select count(*) filter (where email = 'lit-secret-1') from sales.orders",
+      ['count_star() FILTER (WHERE (email = ?))'],
+    ],
+    ["select 'lit-secret-2', region, count(*) from sales.orders group by all", ['column 1', 'region', 'count_star()']],
+    ["select notes like 'lit-secret-3%', amount > 4711 from sales.orders", ['(notes ~~ ?)', '(amount > ?)']],
+    ["select {'lit-secret-4': 1} as made from sales.orders", ['made']],
+    ["select amount + 4711 as total, date '1999-12-31' from sales.orders", ['total', 'CAST(? AS "DATE")']],
+    [
+      "select * from (select region, amount from sales.orders) pivot (sum(amount) for region in ('lit-secret-5', 'lit-secret-6'))",
+      ['column 1', 'column 2'],
+    ],
+    ['select $a1$lit-secret-7$a1$ = email from sales.orders', ['(? = email)']],
+    ['select profile, * exclude (profile) from sales.orders', orderNames],
+  ])('show owners no literal in the names of columns either: %s', async (sql, names) => {
+    const told = await mesh.ask('bob', sql)
+    if (!told.ok) throw new Error(told.text)
+    const seen = await mesh.gateway.receipt(told.receipt, principalOf(mesh.state, 'alice'))
+    expect(JSON.stringify(seen)).not.toMatch(/lit-secret|4711|1999/)
+    expect(seen?.columns.map(column => column.name)).toEqual(names)
+    const whole = await mesh.gateway.receipt(told.receipt, principalOf(mesh.state, 'bob'))
+    expect(whole?.columns.map(column => column.name)).toEqual(told.columns.map(column => column.name))
   })
 
   it('do not exist for others', async () => {
