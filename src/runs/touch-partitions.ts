@@ -36,7 +36,7 @@ export async function touchPartitions(session: WorkshopSession, plan: OutputPlan
   }
   if (bounds === undefined) {
     await touch(isComparable(plan) ? differing(plan, fitted, order.published) : everyKey(plan, fitted, order))
-    return { leftOut: 0, notes: [] }
+    return { leftOut: 0, notes: await emptiedNote(session, plan, fitted, order) }
   }
   const news = `select distinct ${answerKeys(plan, fitted)} from ${own.result} where ${bounds}`
   if (isBackfill(order)) {
@@ -85,6 +85,23 @@ function compared(fitted: readonly FittedColumn[], published: string, where: str
     `select ${fittedSql(fitted)}, ${isMisfit} as "meshwright misfit", 1 as n from ${own.result} union all ` +
     `select ${columns}, false as "meshwright misfit", -1 as n from (${published}) as old`
   return `select ${columns}, sum(n) as n from (${sides}) as sides where ${where} group by ${columns}, "meshwright misfit"`
+}
+
+/** Who took a file away for want of room did not mean its rows: readers find them in the snapshots before. */
+async function emptiedNote(
+  session: WorkshopSession,
+  plan: OutputPlan,
+  fitted: readonly FittedColumn[],
+  { published }: TouchOrder,
+): Promise<readonly string[]> {
+  const gone = `select ${tableKeys(plan)} from (${published}) as old except select ${answerKeys(plan, fitted)} from ${own.result}`
+  const [row] = await session.execute(`select count(*) as n from (${gone}) as gone`)
+  const partitions = Number(row?.['n'] ?? 0)
+  if (partitions === 0) return []
+  return [
+    `${countOf(partitions, 'partition')} of ${plan.table.table.name} that the sources no longer have ${partitions === 1 ? 'was' : 'were'} emptied. ` +
+      'To keep what was built before, declare a watermark in build.yaml.',
+  ]
 }
 
 const everyKey = (plan: OutputPlan, fitted: readonly FittedColumn[], { published }: TouchOrder): string =>

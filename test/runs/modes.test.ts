@@ -155,7 +155,9 @@ describe('mode partition', () => {
     await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-01,1\n2,2001-01-02,2\n', 'raw/b.csv': b }, partition)
     await mesh.run('flights.departures')
     await publish({ 'raw/a.csv': 'id,day,delay\n1,2001-01-05,1\n2,2001-01-02,2\n', 'raw/b.csv': b }, partition)
-    expect((await mesh.run('flights.departures')).notes).toBeUndefined()
+    expect((await mesh.run('flights.departures')).notes).toEqual([
+      '1 partition of departures that the sources no longer have was emptied. To keep what was built before, declare a watermark in build.yaml.',
+    ])
     expect((await mesh.rows('flights.departures')).map(row => row['day'])).toEqual([
       '2001-01-05',
       '2001-01-02',
