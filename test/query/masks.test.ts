@@ -7,6 +7,7 @@ import { maskSql } from '../../src/query/index.ts'
 import { columnSql } from '../../src/query/govern/column-sql.ts'
 import { column, struct } from '../policy/mesh-fixture.ts'
 import { connect } from './in-process-engine.ts'
+import { columnOf, columns, openRefuter, type Refuter } from './refuter.ts'
 
 const key = { bytes: Buffer.from('key') }
 let connection: DuckDBConnection
@@ -104,6 +105,53 @@ describe('masks', () => {
       const seen = await value(`${facts} from (select CAST(NULL AS ${type}) as raw from range(1))`)
       expect(seen, `${mask} of ${type}`).toEqual([true, mask !== 'mask-to-fixed-value'])
     }
+  })
+})
+
+describe('a mask fails on no value, hidden ones included', () => {
+  let refuter: Refuter
+  beforeAll(async () => {
+    refuter = await openRefuter()
+  }, 60_000)
+  afterAll(() => refuter.connection.closeSync())
+
+  const fieldsOf = (type: string) =>
+    type === 'STRUCT(a INTEGER, b VARCHAR)' ? { fields: [column('a', 'INTEGER'), column('b')] } : {}
+  const cases = columns.flatMap(({ type, name }) =>
+    maskNames.flatMap(mask => {
+      const sql = maskSql(mask, `a.${name}`, column('x', type, fieldsOf(type)), key)
+      return sql === undefined ? [] : [{ mask, type, sql }]
+    }),
+  )
+
+  it('of any type that it fits', async () => {
+    expect(new Set(cases.map(({ mask }) => mask))).toEqual(new Set(maskNames))
+    expect(cases.length).toBeGreaterThan(90)
+    for (const { mask, type, sql } of cases) {
+      const whole = `select bit_xor(hash(${sql})), count(*) from a`
+      await expect(
+        refuter.connection.run(whole).then(result => result.getRows()),
+        `${mask} of ${type}`,
+      ).resolves.toHaveLength(1)
+      // Inside lists a mask is the body of a lambda.
+      const inside = `select bit_xor(hash(list_transform([a.${columnOf(type)}], lambda item: ${sql.replaceAll(`a.${columnOf(type)}`, 'item')}))) from a`
+      await expect(
+        refuter.connection.run(inside).then(result => result.getRows()),
+        `${mask} of ${type} in a list`,
+      ).resolves.toHaveLength(1)
+    }
+  })
+
+  it.each([
+    ['truncate-to-year', "'5881580-07-10'", 'DATE', '5881580-01-01'],
+    ['truncate-to-month', "'290309-12-30 (BC)'", 'DATE', '290309-12-01 (BC)'],
+    ['truncate-to-month', "'5877642-06-25 (BC)'", 'DATE', null],
+    ['truncate-to-month', "'infinity'", 'DATE', null],
+    ['truncate-to-year', "'290309-12-22 (BC) 00:00:00'", 'TIMESTAMP', null],
+    ['truncate-to-year', "'294247-01-10 04:00:54.775806+00'", 'TIMESTAMP WITH TIME ZONE', null],
+    ['keyed-hash', "'294247-01-10 04:00:54.775806+00'", 'TIMESTAMP WITH TIME ZONE', null],
+  ] as const)('%s of %s as %s is %s', async (mask, literal, type, result) => {
+    expect(await masked(mask, literal, type)).toBe(result)
   })
 })
 

@@ -14,7 +14,10 @@ export function keyedHashSql(value: string, type: string, key: MaskKey): string 
   return `sha256(unhex('${padded(key, 0x5c)}') || unhex(sha256(unhex('${padded(key, 0x36)}') || encode(${text}))))`
 }
 
-/** One text for one value, whatever its type: an integer and a text key meet. Undefined for types without one. */
+/**
+ * One text for one value, whatever its type: an integer and a text key meet. Undefined for types without one, and null for
+ * timestamps at the very ends of time, which have none in UTC: a mask is computed of hidden rows too and may not fail.
+ */
 function canonicalText(value: string, kind: TypeFamily, type: string): string | undefined {
   switch (kind) {
     case 'text':
@@ -29,9 +32,9 @@ function canonicalText(value: string, kind: TypeFamily, type: string): string | 
         ? `CAST(${value} AS VARCHAR)`
         : `rtrim(rtrim(CAST(${value} AS VARCHAR), '0'), '.')`
     case 'timestamp':
-      return `strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`
+      return `TRY(strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f'))`
     case 'timestamptz':
-      return `strftime(timezone('UTC', ${value}), '%Y-%m-%dT%H:%M:%S.%fZ')`
+      return `TRY(strftime(timezone('UTC', ${value}), '%Y-%m-%dT%H:%M:%S.%fZ'))`
     default:
       return undefined
   }

@@ -36,13 +36,19 @@ export function maskSql(mask: MaskName, value: string, column: Masked, key: Mask
 
 const crosses = (value: string): string => `repeat('x', greatest(length(${value}) - 4, 0))`
 
+/**
+ * Masks are computed of hidden rows too, so none may fail: what has no first day that the type can hold becomes null, as
+ * the ends of time do.
+ */
 function truncated(unit: 'month' | 'year', value: string, type: string): string | undefined {
   switch (typeFamily(type)) {
     case 'date':
+      // Through timestamps, as date_trunc goes, it would not reach as far as dates do.
+      return `TRY(make_date(year(${value}), ${unit === 'month' ? `month(${value})` : '1'}, 1))`
     case 'timestamp':
-      return `CAST(date_trunc('${unit}', ${value}) AS ${type})`
+      return `TRY(CAST(date_trunc('${unit}', ${value}) AS ${type}))`
     case 'timestamptz':
-      return `timezone('UTC', date_trunc('${unit}', timezone('UTC', ${value})))`
+      return `TRY(timezone('UTC', date_trunc('${unit}', timezone('UTC', ${value}))))`
     default:
       return undefined
   }
