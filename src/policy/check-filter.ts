@@ -135,8 +135,9 @@ function checkComparison({ values, exists, alone }: Comparison, target: Target, 
   if (known.size < 2) return []
   const text = values.map(printValue).join(', ')
   const message = `${text} are compared, and they are ${[...known].join(' and ')}.`
-  // Some engines read a text as a date by themselves, others do not.
-  const onlyTimes = known.size === 2 && known.has('text') && known.has('time')
+  // Some engines read a written text as a date by themselves, others do not; a column of texts none does.
+  const isWritten = values.every((value, i) => kinds[i] !== 'text' || value.kind === 'text')
+  const onlyTimes = known.size === 2 && known.has('text') && known.has('time') && isWritten
   return [
     onlyTimes
       ? { ...error(message, "Write dates as DATE '2001-02-28'."), severity: 'warning' }

@@ -212,6 +212,7 @@ const circumstances = (prepared: Prepared, on: 'views' | 'copies'): RunCircumsta
   seesOnlyAuthorised: !prepared.groupsOnly && (on === 'copies' || !prepared.hidesRows),
   textCasts: prepared.textCasts,
   relations: prepared.relations,
+  filters: prepared.decision.determinedBy.filter(({ effect }) => effect === 'filter'),
 })
 
 /** Whatever went wrong with the work itself, memory and crashes included: a row that is hidden may be its cause. */

@@ -294,6 +294,11 @@ describe('checkPolicy', () => {
       `error onQuery[0].filter: "base", 1 are compared, and they are text and number.`,
     ],
     [
+      'a filter that compares texts with a day',
+      { domain: 'people', query: [{ filter: "base > date '1999-01-01'" }] },
+      `error onQuery[0].filter: "base", DATE '1999-01-01' are compared, and they are text and time.`,
+    ],
+    [
       'a filter that reads its own table',
       { domain: 'people', query: [{ filter: 'exists in people.crew where base = row.base' }] },
       'error onQuery[0].filter: The filter looks up people.crew, the very table that it governs.',

@@ -159,6 +159,12 @@ export function attackState(snapshots: Readonly<Record<string, readonly Snapshot
         select: { tables: "table.name == 'orders'" },
         query: [{ when: "principal.id == 'ivan'", filter: "region in ('EU', 'CH', 'NO')", except: [] }],
       }),
+      policy('computed', {
+        select: { tables: "table.name == 'orders'" },
+        query: [
+          { when: "principal.id == 'olga'", filter: 'customer_id * customer_id * customer_id < 1000', except: [] },
+        ],
+      }),
       policy('looked-up', {
         select: { tables: "table.name == 'orders'" },
         query: [
@@ -194,6 +200,7 @@ export function attackState(snapshots: Readonly<Record<string, readonly Snapshot
       grant('g-bob-people', 'bob', 'sales.people', 'analytics'),
       grant('g-erin', 'erin', 'sales.orders', 'analytics'),
       grant('g-ivan', 'ivan', 'sales.orders', 'analytics'),
+      grant('g-olga', 'olga', 'sales.orders', 'analytics'),
       grant('g-dave', 'dave', 'sales.groups', 'analytics'),
       grant('g-fred', 'fred', 'sales.orders', 'analytics', { columns: ['order_id', 'region', 'amount'] }),
     ],

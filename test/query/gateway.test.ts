@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { principalOf } from '../../src/mesh/index.ts'
+import { EngineError } from '../../src/query/index.ts'
 import { attackMesh, hashOf, type AskOptions, type AttackMesh } from './fixture.ts'
 
 let mesh: AttackMesh
@@ -429,7 +430,7 @@ describe('receipts', () => {
   it('are refused together with the answer where they cannot be written', async () => {
     const broken = await attackMesh('A', 10)
     broken.log.begin = () => Promise.reject(new Error('The disk is full.'))
-    const { run } = broken.engine
+    const run = broken.engine.run.bind(broken.engine)
     let left = false
     broken.engine.run = async request => ({ ...(await run(request)), body: endless(() => (left = true)) })
     await expect(broken.ask('bob', 'select 1')).rejects.toThrow('The disk is full.')
@@ -495,5 +496,42 @@ describe('explain', () => {
       runsOn: 'views',
       because: [],
     })
+  })
+})
+
+describe('a filter that cannot be computed of every row', () => {
+  it('shows the rows of which it can, and the same in both worlds', async () => {
+    const worlds = await Promise.all([attackMesh('A', 2_000), attackMesh('B', 2_000)])
+    for (const sql of ['select order_id from sales.orders', 'select count(*), max(abs(order_id)) from sales.orders']) {
+      const [inA, inB] = await Promise.all(worlds.map(world => world.ask('olga', sql)))
+      expect(inA).toMatchObject({ ok: true })
+      expect({ ...inB, receipt: '' }).toEqual({ ...inA, receipt: '' })
+    }
+    await Promise.all(worlds.map(world => world.close()))
+  })
+
+  it('and that does not fit its columns names its rule and its team, and no value', async () => {
+    const broken = await attackMesh('A', 100)
+    const engine = {
+      ...broken.engine,
+      run: () => Promise.reject(new EngineError('internal', "Cannot compare 'CANARY' and 5", 'Binder Error')),
+    }
+    const failing = await attackMesh('A', 100, {
+      ...engine,
+      parse: sql => broken.engine.parse(sql),
+      bind: request => broken.engine.bind(request),
+    })
+    expect(await failing.ask('bob', 'select order_id from sales.orders')).toMatchObject({
+      ok: false,
+      code: 'policy.unenforceable',
+    })
+    const told = await failing.ask('bob', 'select abs(order_id) from sales.orders')
+    expect(JSON.stringify(told)).not.toContain('CANARY')
+    expect(told).toMatchObject({
+      text: expect.stringMatching(/The rule region of \S+ cannot be put in force on sales\.orders/) as string,
+    })
+    // Without a filter it is a mistake of ours.
+    expect(await failing.ask('bob', 'select * from sales.people')).toMatchObject({ ok: false, code: 'internal' })
+    await Promise.all([broken.close(), failing.close()])
   })
 })

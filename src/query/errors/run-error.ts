@@ -25,6 +25,14 @@ export interface RunCircumstances {
   readonly textCasts?: readonly string[]
   /** What it read. */
   readonly relations?: readonly StoredRelation[]
+  /** Rules whose filters stand in what it read. */
+  readonly filters?: readonly FilterRule[]
+}
+
+export interface FilterRule {
+  readonly rule: string
+  readonly team: string
+  readonly table: string
 }
 
 /**
@@ -32,7 +40,7 @@ export interface RunCircumstances {
  * never from a value: where a message is looked at, see `isDamagedFile`.
  */
 export function runError(error: EngineError, circumstances: RunCircumstances): MeshError {
-  const { seesOnlyAuthorised, textCasts = [], relations = [] } = circumstances
+  const { seesOnlyAuthorised, textCasts = [], relations = [], filters = [] } = circumstances
   switch (error.kind) {
     case 'parse':
     case 'bind':
@@ -69,6 +77,22 @@ export function runError(error: EngineError, circumstances: RunCircumstances): M
     case 'internal':
       // Views over a file that is gone cannot even be made.
       if (isDamagedFile(error, relations)) return damagedFile(error, relations)
+      // Nor can those whose filter does not fit their columns: a fault of a rule, and not of any row.
+      if (filters.length > 0 && (error.engineClass === 'Binder Error' || aboutValues.has(error.engineClass))) {
+        return unenforceable(filters, error)
+      }
       return new MeshError('internal', 'The statement could not be run.', { cause: error })
   }
+}
+
+/** Names every rule that it may be, and no value. */
+function unenforceable(filters: readonly FilterRule[], cause: EngineError): MeshError {
+  const [{ rule, team, table }] = filters as readonly [FilterRule]
+  const rules = [...new Set(filters.map(filter => filter.rule))]
+  const which = rules.length === 1 ? `The rule ${rule} of ${team}` : `One of the rules ${rules.join(', ')}`
+  return new MeshError(
+    'policy.unenforceable',
+    `${which} cannot be put in force on ${table}: its filter does not fit the columns.`,
+    { rule, team, fix: `Ask ${team} to mend the rule ${rule}; until then ${table} stays closed.`, cause },
+  )
 }

@@ -34,6 +34,8 @@ export async function governedRelation(order: GovernOrder, world: GovernWorld): 
   const scope = {
     row,
     entitlement: (schema: string, table: string) => entitlements.get(`${schema}.${table}`)!.sql,
+    columns,
+    entitlementColumns: (schema: string, table: string) => entitlements.get(`${schema}.${table}`)!.columns,
   }
   const select = decision.columns.map(
     seen => `${columnSql(seen, `${row}.${quoteName(seen.name)}`, world.maskKey)} AS ${quoteName(seen.name)}`,
@@ -60,6 +62,7 @@ export async function governedRelation(order: GovernOrder, world: GovernWorld): 
 interface Entitlement {
   readonly sql: string
   readonly files: readonly string[]
+  readonly columns: readonly Column[]
 }
 
 /** The tables that filters look people up in, as they are now, read under the policy's own rights. */
@@ -91,8 +94,8 @@ async function readEntitlement(
   const columns = record?.columns ?? version.table.columns
   if (record === undefined) {
     const nothing = { schema: { schemaId: 0, fields: [] }, schemas: [], files: [] }
-    return { sql: scanSql(nothing, columns), files: [] }
+    return { sql: scanSql(nothing, columns), files: [], columns }
   }
   const snapshot = await world.readSnapshot(record)
-  return { sql: scanSql(snapshot, columns), files: snapshot.files.map(file => file.path) }
+  return { sql: scanSql(snapshot, columns), files: snapshot.files.map(file => file.path), columns }
 }
