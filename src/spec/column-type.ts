@@ -72,7 +72,7 @@ function fromPhysical(
     }
     case 'map': {
       if (property.map !== undefined) return fromLogical({ ...property, logicalType: 'map' }, path, context, read)
-      const [key, value] = [parsed.key, parsed.value].map(part => innerColumn('', part, path, context, read).type)
+      const [key, value] = [parsed.key, parsed.value].map(part => held(innerColumn('', part, path, context, read)).type)
       return { type: `MAP(${key}, ${value})` }
     }
   }
@@ -99,7 +99,7 @@ function fromLogical(property: Plain, path: Path, context: ColumnContext, read: 
       return arrayType(property, path, context, read)
     case 'map': {
       const { key, value } = mapsOf(property.map)
-      const part = (of: unknown, name: string) => read({ name, ...mapsOf(of) }, [...path, 'map', name])
+      const part = (of: unknown, name: string) => held(read({ name, ...mapsOf(of) }, [...path, 'map', name]))
       return { type: `MAP(${part(key, 'key').type}, ${part(value, 'value').type})` }
     }
     case 'vector':
@@ -179,12 +179,19 @@ function arrayType(property: Plain, path: Path, context: ColumnContext, read: Re
   return listOf(innerColumn('element', { kind: 'plain', type: 'VARCHAR' }, path, context, read))
 }
 
-const structOf = (fields: readonly Column[]): ColumnType => ({
-  type: `STRUCT(${fields.map(field => `${quoteName(field.name)} ${field.type}`).join(', ')})`,
-  fields,
-})
+const structOf = (members: readonly Column[]): ColumnType => {
+  const fields = members.map(held)
+  return { type: `STRUCT(${fields.map(field => `${quoteName(field.name)} ${field.type}`).join(', ')})`, fields }
+}
 
-const listOf = (element: Column): ColumnType => ({ type: `${element.type}[]`, element })
+function listOf(part: Column): ColumnType {
+  const element = held(part)
+  return { type: `${element.type}[]`, element }
+}
+
+/** JSON inside another value is its text: Iceberg knows no JSON, and only of a whole column is it remembered. */
+const held = <T extends { readonly type: string }>(part: T): T =>
+  part.type === 'JSON' ? { ...part, type: 'VARCHAR' } : part
 
 /** A part that only the physical type's text names. */
 function innerColumn(name: string, type: PhysicalType, path: Path, context: ColumnContext, read: ReadNested): Column {

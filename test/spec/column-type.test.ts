@@ -57,6 +57,7 @@ const types: readonly (readonly [property: string, type: string])[] = [
   ['physicalType: smallint', 'INTEGER'],
   ['physicalType: "int[]"', 'INTEGER[]'],
   ['physicalType: "FLOAT[3]"', 'FLOAT[]'],
+  ['physicalType: "STRUCT<a: INT, b: JSON, c: ARRAY<JSON>>"', 'STRUCT("a" INTEGER, "b" VARCHAR, "c" VARCHAR[])'],
   ['physicalType: "ARRAY<STRUCT<a: INT, b: STRING>>"', 'STRUCT("a" INTEGER, "b" VARCHAR)[]'],
   ['physicalType: "MAP<STRING, ARRAY<DOUBLE>>"', 'MAP(VARCHAR, DOUBLE[])'],
   ['physicalType: uniqueidentifier', 'UUID'],
