@@ -20,6 +20,8 @@ export function problemOf(error: MeshError): Problem {
 }
 
 const byCode: Partial<Record<ErrorCode, number>> = {
+  'request.method': 405,
+  'request.media-type': 415,
   'request.too-large': 413,
   'request.conflict': 409,
   'run.busy': 409,

@@ -58,6 +58,14 @@ export const errorCodes = {
   'busy.starting': { title: 'The server is starting', fix: 'Wait a moment and try again.' },
   'busy.draining': { title: 'The server is shutting down', fix: 'Try again when it is back.' },
   'request.invalid': { title: 'The request is not valid', fix: 'See the API description at /api/openapi.json.' },
+  'request.method': {
+    title: 'The address does not know this method',
+    fix: 'See the API description at /api/openapi.json.',
+  },
+  'request.media-type': {
+    title: 'The body is of another type',
+    fix: 'Send JSON, with Content-Type: application/json.',
+  },
   'request.too-large': { title: 'The request is too large', fix: 'Send less.' },
   'request.conflict': { title: 'Somebody else was faster', fix: 'Look at the current state and try again.' },
   'thing.not-found': { title: 'There is no such thing', fix: 'Check its name.' },

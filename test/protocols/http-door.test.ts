@@ -73,7 +73,7 @@ describe('problems', () => {
   test.each([
     ['GET', '/api/v1/nothing', undefined, 404, 'thing.not-found'],
     ['GET', '/nothing', undefined, 404, 'thing.not-found'],
-    ['DELETE', '/api/v1/query', undefined, 405, 'request.invalid'],
+    ['DELETE', '/api/v1/query', undefined, 405, 'request.method'],
     ['POST', '/api/v1/query', '{"sql"', 400, 'request.invalid'],
     ['POST', '/api/v1/query', '\xff', 400, 'request.invalid'],
     ['POST', '/api/v1/query', '{}', 400, 'request.invalid'],
@@ -92,6 +92,24 @@ describe('problems', () => {
     expect(problem).toMatchObject({ status, code })
     for (const member of ['type', 'title', 'detail', 'fix']) expect(problem[member]).toBeTypeOf('string')
     expect(asked).toEqual([])
+  })
+
+  test.each([
+    ['application/json', 200],
+    ['Application/JSON; charset=utf-8', 200],
+    ['application/vnd.api+json', 200],
+    ['application/x-www-form-urlencoded', 200],
+    ['text/plain;charset=UTF-8', 200],
+    ['application/xml', 415],
+    ['multipart/form-data; boundary=x', 415],
+    ['text/csv', 415],
+    ['application/octet-stream', 415],
+  ])('a body of the type %s is %i', async (type, status) => {
+    const { url } = await opened()
+    const init = post({ sql: 'select 1' })
+    const response = await fetch(`${url}/api/v1/query`, { ...init, headers: { ...ana, 'Content-Type': type } })
+    expect(response.status).toBe(status)
+    if (status === 415) expect(await response.json()).toMatchObject({ status, code: 'request.media-type' })
   })
 
   test('name the field that is wrong', async () => {

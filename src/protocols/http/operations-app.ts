@@ -101,10 +101,9 @@ export function nothingHere(world: HttpWorld, c: AppContext): Response {
   }
   const allow = { ...fixedHeaders, Allow: allowed.join(', ') }
   if (method === 'OPTIONS') return new Response(null, { status: 204, headers: allow })
-  const refusal = new MeshError('request.invalid', `This address does not know the method ${method}.`, {
+  const refusal = new MeshError('request.method', `This address does not know the method ${method}.`, {
     fix: `Use one of ${allowed.join(', ')}.`,
   })
-  const { headers, body } = problemAnswer(refusal, world.log)
-  const answer = { ...(JSON.parse(body) as object), status: 405 }
-  return new Response(toJson(answer), { status: 405, headers: { ...headers, ...allow } })
+  const { headers, body, status } = problemAnswer(refusal, world.log)
+  return new Response(body, { status, headers: { ...headers, ...allow } })
 }

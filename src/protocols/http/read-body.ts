@@ -15,8 +15,12 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
-/** A JSON body; nothing at all is an empty object. */
+/** A JSON body; nothing at all is an empty object. What says to be something else is refused and not guessed at. */
 export async function readJson(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const type = request.headers['content-type']
+  if (!isReadAsJson(type)) {
+    throw new MeshError('request.media-type', `The body is ${type?.slice(0, 100)}, and this address reads JSON.`)
+  }
   const bytes = await readBody(request, bytesMax)
   if (bytes.length === 0) return {}
   try {
@@ -25,6 +29,22 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
     throw new MeshError('request.invalid', `The body is not JSON: ${messageOf(thrown)}.`)
   }
 }
+
+/**
+ * What clients say of a text of which they were told nothing (nothing at all, `curl -d`, `fetch`) is read as JSON. No
+ * page elsewhere can send a request in somebody's name by that: who asks is told by a header.
+ */
+function isReadAsJson(contentType: string | undefined): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  return type.endsWith('+json') || readAsJson.has(type)
+}
+
+const readAsJson: ReadonlySet<string> = new Set([
+  '',
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'text/plain',
+])
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

@@ -9,7 +9,10 @@ export interface Token {
 const patterns: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['space', /\s+|--[^\n]*/y],
   ['quoted', /"(?:[^"]|"")*"/y],
-  ['text', /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[xX]?'(?:[^']|'')*'|\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y],
+  [
+    'text',
+    /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[xX]?'(?:[^']|'')*'|\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y,
+  ],
   ['number', /0[xX][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y],
   ['word', /[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*/uy],
   ['symbol', /[\s\S]/y],
