@@ -137,6 +137,7 @@ function tablesOf(state: MeshState, product: Product, { put }: MapEdits): Readon
     for (const table of contract.tables) {
       const id = `${product.domain}.${table.name}`
       const before = tables.get(foldAscii(id))
+      const earlier = before?.majors.get(major)
       const version: TableVersion = {
         id,
         domain: product.domain,
@@ -146,7 +147,8 @@ function tablesOf(state: MeshState, product: Product, { put }: MapEdits): Readon
         table,
         contract,
         release: product.version,
-        snapshots: before?.majors.get(major)?.snapshots ?? [],
+        snapshots: earlier?.snapshots ?? [],
+        ...(earlier?.served === undefined ? {} : { served: earlier.served }),
       }
       const named = before ?? { id, domain: product.domain, name: table.name, product: product.id, majors: new Map() }
       tables = put(tables, foldAscii(id), { ...named, majors: put(named.majors, major, version) })
@@ -164,6 +166,7 @@ function promoted(
 ): TableState {
   const majors = change(state.majors, promotion.major, version => ({
     ...version,
+    served: version.table,
     snapshots: [
       ...version.snapshots,
       {

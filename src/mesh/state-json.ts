@@ -5,7 +5,7 @@ import type { MeshState } from './state.ts'
  * Raised whenever the shape of `MeshState` or what `evolve` makes of an event changes: snapshots of another format are
  * thrown away and the ledger is folded from its first entry.
  */
-export const stateFormat = 1
+export const stateFormat = 2
 
 /**
  * The state as one JSON text; equal states give equal texts. A `Map` is written as `{"$map": [[key, value], …]}`; a key

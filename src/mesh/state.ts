@@ -69,6 +69,8 @@ export interface TableVersion {
   readonly release: string
   /** Promoted snapshots, oldest first; the last is what readers see. Empty: `table.no-data`. */
   readonly snapshots: readonly SnapshotRecord[]
+  /** What was promised when the last of them was promoted; absent where none was. */
+  readonly served?: ContractTable
 }
 
 export interface SnapshotRecord extends Promotion {

@@ -3,10 +3,12 @@ import { decide, type Command, type Effects, type Plan, type Publication } from 
 import {
   emptyState,
   evolve,
+  majorOf,
   principalOf,
   type MeshEvent,
   type MeshState,
   type Principal,
+  type Promotion,
 } from '../../src/mesh/index.ts'
 
 /** A mesh in memory on which commands are decided one after the other. */
@@ -18,6 +20,8 @@ export interface Trial {
   no(who: string | Principal, command: Command): MeshError
   publish(who: string, publication: Partial<Publication>): Plan
   refused(who: string, publication: Partial<Publication>): MeshError
+  /** Each table of the product's active release gets its next rows. */
+  serve(product: string): void
   at(day: string): void
 }
 
@@ -63,6 +67,19 @@ export function trial(options: { readonly identityProvider?: boolean } = {}): Tr
     },
     publish: (who, change) => trial.do(who, publication(change)).result as Plan,
     refused: (who, change) => trial.no(who, publication(change)),
+    serve(id) {
+      const { version, domain, ports } = state.products.get(id)!.product
+      const tables = ports.flatMap(({ contract }) =>
+        contract.tables.map(({ name }): Promotion => {
+          const [table, major] = [`${domain}.${name}`, majorOf(contract.version)]
+          const from = state.tables.get(table)!.majors.get(major)!.snapshots.at(-1)?.to
+          const to = `s${++count}`
+          return { table, major, ...(from === undefined ? {} : { from }), to, snapshot: '1', rows: 1, sizeBytes: 1 }
+        }),
+      )
+      const run = `run_${++count}`
+      trial.do(`product:${id}`, { kind: 'promote', product: id, release: version, run, tables, lineage: [] })
+    },
     at(day) {
       now = new Date(`${day}T10:00:00.000Z`)
     },

@@ -191,3 +191,41 @@ test('a policy that the mesh refuses is refused at its line', async () => {
     expect(all).toMatch(/policies\/rows\.policy\.yaml:8:\d+: error: .*nope/)
   }
 })
+
+test('a stronger contract that the rows do not keep is loosened again, as its refusal advises', async () => {
+  domain('loose')
+  const promise = (version: string, required: boolean) =>
+    write(
+      'loose/e/e.odcs.yaml',
+      [
+        ...['apiVersion: v3.1.0', 'kind: DataContract', 'id: loose.e', `version: ${version}`, 'status: active'],
+        ...['schema:', '  - name: e', '    properties:', '      - {name: id, logicalType: integer}'],
+        `      - {name: v, logicalType: integer, required: ${required}}`,
+        '',
+      ].join('\n'),
+    )
+  promise('1.0.0', false)
+  write('loose/e/raw.csv', 'id,v\n1,5\n2,\n')
+  build(
+    'loose/e/build.yaml',
+    'inputs: {raw: {source: file, path: raw.csv}}',
+    'outputs: {e: {sql: e.sql, mode: append, watermark: id}}',
+  )
+  write('loose/e/e.sql', 'select id, v from raw')
+  expect((await cli('publish', 'loose')).exit).toBe(0)
+
+  promise('1.1.0', true)
+  const stronger = await cli('publish', 'loose')
+  expect(stronger.exit).toBe(1)
+  expect(stronger.all).toContain('or loosen the contract')
+
+  promise('1.1.0', false)
+  expect((await cli('plan', 'loose')).out).toContain('1.1.0 is published and cannot change any more')
+  promise('1.1.1', false)
+  const plan = await cli('plan', 'loose')
+  expect(plan.out).toContain('Readers still have 1.0.0, and compared with that it breaks nothing.')
+  write('loose/e/raw.csv', 'id,v\n1,5\n2,\n3,\n')
+  const loosened = await cli('publish', 'loose')
+  expect(loosened.exit, loosened.all).toBe(0)
+  expect((await cli('query', 'select * from loose.e order by id')).out).toBe('id,v\n1,5\n2,\n3,\n')
+})

@@ -1,5 +1,5 @@
 import { MeshError } from '../../base/index.ts'
-import type { Change } from '../../contract/index.ts'
+import { compareProducts, type Change } from '../../contract/index.ts'
 import { documentsDigest, foldAscii, majorOf, type Product } from '../../mesh/index.ts'
 import { mayDiscover } from '../../policy/index.ts'
 import type { Consumer } from '../command.ts'
@@ -23,9 +23,16 @@ export function breakage(
   const others = uses.filter(use => use.product !== after.id && !isAdapted(draft, use))
   const consumers = uses.map(use => consumerAfter(asKnown(draft, use), after))
   if (before === undefined) return { consumers }
-  const breaking = changes.filter(change => change.weight === 'breaking')
-  const hits = breaking.flatMap(change => others.filter(use => isHit(use, change, before, after)))
-  const [first] = breaking
+  const serious = changes.filter(change => change.weight === 'breaking')
+  const breaking = [...serious, ...goneFromBuilds(before, after, serious)]
+  const hit = breaking.map(change => ({
+    change,
+    uses: others.filter(
+      use => (serious.includes(change) || use.product !== undefined) && isHit(use, change, before, after),
+    ),
+  }))
+  const hits = hit.flatMap(({ uses: found }) => found)
+  const first = serious[0] ?? hit.find(({ uses: found }) => found.length > 0)?.change
   if (hits.length === 0 || first === undefined) return { consumers }
   const distinct = [...new Map(hits.map(use => [`${use.who} ${use.table}`, use])).values()]
   const known = distinct.map(use => asKnown(draft, use))
@@ -34,6 +41,14 @@ export function breakage(
   const fix = wayOut(draft, before, after, distinct)
   return { consumers, refusal: new MeshError('release.breaking', `${what} ${first.message}`, { fix, context }) }
 }
+
+/** A build is written against what is promised, whether anybody has rows of it yet or not: it cannot read what is gone. */
+const goneFromBuilds = (before: Product, after: Product, serious: readonly Change[]): readonly Change[] =>
+  compareProducts(before, after).filter(
+    ({ kind, table, column }) =>
+      (kind === 'column-removed' || kind === 'table-removed') &&
+      !serious.some(other => other.kind === kind && other.table === table && other.column === column),
+  )
 
 function isHit(use: Use, change: Change, before: Product, after: Product): boolean {
   const table = foldAscii(use.table)

@@ -1,10 +1,11 @@
 import { canonicalJson, MeshError } from '../../base/index.ts'
-import { compareProducts, weightOf } from '../../contract/index.ts'
+import { weightOf } from '../../contract/index.ts'
 import { documentsDigest, type Product, type ProductState, type ReleaseChange } from '../../mesh/index.ts'
 import { decidePublish } from '../../policy/index.ts'
 import type { PlanItem, Violation } from '../command.ts'
 import { breakage } from './breakage.ts'
 import { buildAccess } from './build-access.ts'
+import { changesForReaders } from './changes-for-readers.ts'
 import { domainRefusal } from './created-domain.ts'
 import type { Drafting } from './drafting.ts'
 import { planItem } from './plan-item.ts'
@@ -40,10 +41,10 @@ function newSources(draft: Drafting, { id, version, build }: Product): PlanItem 
 function newRelease(draft: Drafting, before: ProductState | undefined, product: Product): PlanItem {
   for (const fault of productFaults(draft, product)) draft.refuse(fault)
   const previous = before?.product
-  const changes = compareProducts(previous, product)
+  const changes = changesForReaders(draft.base, previous, product)
   const change: ReleaseChange = previous === undefined ? 'first' : weightOf(changes)
   const { consumers, refusal } = breakage(draft, previous, product, changes)
-  const wrongVersion = versionRefusal(before, product, changes)
+  const wrongVersion = versionRefusal(draft.base, product, changes)
   for (const no of [refusal, wrongVersion]) if (no !== undefined) draft.refuse(no)
   const violations = violationsOf(draft, previous, product, change)
   const requests = buildAccess(draft, product)

@@ -1,14 +1,15 @@
 import { MeshError } from '../../base/index.ts'
-import { compareProducts, dueVersion, type Change } from '../../contract/index.ts'
+import { dueVersion, type Change } from '../../contract/index.ts'
 import {
   compareVersions,
   majorOf,
   nextVersion,
   parseVersion,
   type Contract,
+  type MeshState,
   type Product,
-  type ProductState,
 } from '../../mesh/index.ts'
+import { changesForReaders } from './changes-for-readers.ts'
 
 /** The lowest version that may carry what changed: at least a patch where any document did. */
 export function dueFor(before: Product, product: Product, changes: readonly Change[]): string {
@@ -18,11 +19,8 @@ export function dueFor(before: Product, product: Product, changes: readonly Chan
 }
 
 /** A version that was published cannot change, and one below the due one says less than what happened. */
-export function versionRefusal(
-  before: ProductState | undefined,
-  product: Product,
-  changes: readonly Change[],
-): MeshError | undefined {
+export function versionRefusal(state: MeshState, product: Product, changes: readonly Change[]): MeshError | undefined {
+  const before = state.products.get(product.id)
   if (parseVersion(product.version) === undefined)
     return tooLow(`${product.id} has the version ${JSON.stringify(product.version)}, which is none.`, '1.0.0')
   if (before === undefined) return undefined
@@ -37,16 +35,16 @@ export function versionRefusal(
   }
   if (compareVersions(product.version, due) < 0)
     return tooLow(`${product.id} declares ${product.version}, and ${due} is due.${why}`, due)
-  return contractRefusal(before.product, product)
+  return contractRefusal(state, before.product, product)
 }
 
 /** A contract has a version of its own, which names and grants pin: it follows what changed in its tables. */
-function contractRefusal(before: Product, product: Product): MeshError | undefined {
+function contractRefusal(state: MeshState, before: Product, product: Product): MeshError | undefined {
   for (const { name, contract } of product.ports) {
     const old = formerOf(contract, before)
     if (old === undefined) continue
     const alone = (of: Contract): Product => ({ ...product, ports: [{ name, contract: of }] })
-    const changes = compareProducts(alone(old), alone(contract)).filter(change => change.table !== '*')
+    const changes = changesForReaders(state, alone(old), alone(contract)).filter(change => change.table !== '*')
     const due = dueVersion(old.version, changes)
     if (compareVersions(contract.version, due) < 0) {
       const why = changes[0] === undefined ? '' : ` ${changes[0].message}`

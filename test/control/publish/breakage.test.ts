@@ -14,6 +14,7 @@ function withConsumer(columns?: readonly string[]): Trial {
     domains: [domain('flights', { omar: ['product-owner'] })],
     products: [product('flights.departures')],
   })
+  t.serve('flights.departures')
   const { result } = t.do('leo', {
     kind: 'request-access',
     for: 'leo',

@@ -11,6 +11,7 @@ const of = (version: string, contractVersion: string, ...columns: readonly strin
 function published(): Trial {
   const t = trial()
   t.publish('omar', { domains: [domain('flights', { omar: ['product-owner'] })], products: [first] })
+  t.serve(id)
   return t
 }
 
