@@ -107,6 +107,15 @@ function unknownCommand(word: string, known: readonly string[], all = known): Me
   )
 }
 
+/** A statement that begins with a comment, as those in files do, is no option: none has a blank in its name. */
+function withSql({ arguments: named = [], options = [] }: Command, words: readonly string[]): readonly string[] {
+  if (named[0]?.name !== 'sql') return words
+  const takesNext = (word: string | undefined) =>
+    options.some(({ name, value }) => value !== undefined && word === `--${name}`)
+  const at = words.findIndex((word, i) => /^--(?:\s|[^=]*\n)/.test(word) && !takesNext(words[i - 1]))
+  return at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 1), '--', words[at]!]
+}
+
 function givenTo(command: Command, words: readonly string[]): Given {
   const parser = parserOf(command)
   let given: Given = {}
@@ -116,7 +125,7 @@ function givenTo(command: Command, words: readonly string[]): Given {
     given = Object.fromEntries([...args, ...options]) as Given
   })
   try {
-    parser.parse([...words], { from: 'user' })
+    parser.parse([...withSql(command, words)], { from: 'user' })
   } catch (thrown) {
     if (thrown instanceof CommanderError) throw wrongUse(command, thrown)
     throw thrown

@@ -53,6 +53,20 @@ describe('using it wrongly', () => {
     expect(told).toContain(fix)
   })
 
+  test.each([
+    [['-- Does it rain?\nselect 1', '--purpose', 'x']],
+    [['--purpose', 'x', '-- Does it rain?\nselect 1']],
+    [['--purpose', 'x', '--does it rain\nselect 1']],
+  ])('%j begins with a comment and is a statement', async words => {
+    let asked: unknown
+    const answer = (_url: string, { body }: RequestInit) => {
+      asked = JSON.parse(typeof body === 'string' ? body : 'null')
+      return json({})
+    }
+    expect(await run(['query', ...words, '--format', 'json'], fakeEffects({ answer }).effects)).toBe(0)
+    expect(asked).toMatchObject({ sql: words.find(word => word.endsWith('select 1')), purpose: 'x' })
+  })
+
   test('what the server says of a part of its request is said of the option', async () => {
     const message = (path: string, what: string) => ({
       code: 'request.invalid',

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run, type Effects } from '../../src/cli/index.ts'
 import { realEffects } from '../../src/cli/effects.ts'
@@ -17,9 +17,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-async function cli(...argv: string[]) {
+const cli = (...argv: string[]) => standing('.', ...argv)
+
+async function standing(from: string, ...argv: string[]) {
   const env = { MESHWRIGHT_URL: server.url, MESHWRIGHT_TOKEN: server.token! }
-  const world = fakeEffects({ cwd: root, env })
+  const world = fakeEffects({ cwd: join(root, from), env })
   const effects: Effects = { ...world.effects, fetch: realEffects().fetch }
   const exit = await run(argv, effects)
   const out = world.stdout().replaceAll('\r\n', '\n')
@@ -84,9 +86,9 @@ test('an output is made of its sibling as the same run makes it, and lineage say
     const { exit, all } = await cli(command, 'two')
     expect(exit).toBe(1)
     expect(all).toMatch(
-      /p\/build\.yaml:4:6: error: Tables read each other in a circle: two\.b reads two\.a reads two\.b/,
+      /^two\/p\/build\.yaml:4:6: error: Tables read each other in a circle: two\.b reads two\.a reads two\.b/m,
     )
-    expect(all).toMatch(/p\/build\.yaml:5:6: error: Here two\.a reads two\.b, which closes the circle/)
+    expect(all).toMatch(/^two\/p\/build\.yaml:5:6: error: Here two\.a reads two\.b, which closes the circle/m)
   }
 })
 
@@ -101,7 +103,9 @@ test('a circle through what is published is told at the input that closes it', a
   write('ring/one/one.sql', 'select id from Ring . two')
   const alone = await cli('plan', 'ring/one')
   expect(alone.exit).toBe(1)
-  expect(alone.out).toContain('one/one.sql:1:16: error: Tables read each other in a circle: ring.one reads ring.two')
+  expect(alone.out).toContain(
+    'ring/one/one.sql:1:16: error: Tables read each other in a circle: ring.one reads ring.two',
+  )
   const whole = await cli('check', 'ring')
   expect(whole.out).toContain('ring/one/one.sql:1:16: error: Tables read each other in a circle')
   expect(whole.out).toContain('ring/two/two.sql:3:6: error: Here ring.two reads ring.one')
@@ -198,8 +202,9 @@ test('a stronger contract that the rows do not keep is loosened again, as its re
     write(
       'loose/e/e.odcs.yaml',
       [
-        ...['apiVersion: v3.1.0', 'kind: DataContract', 'id: loose.e', `version: ${version}`, 'status: active'],
-        ...['schema:', '  - name: e', '    properties:', '      - {name: id, logicalType: integer}'],
+        'apiVersion: v3.1.0\nkind: DataContract\nid: loose.e',
+        `version: ${version}`,
+        'status: active\nschema:\n  - name: e\n    properties:\n      - {name: id, logicalType: integer}',
         `      - {name: v, logicalType: integer, required: ${required}}`,
         '',
       ].join('\n'),
@@ -228,4 +233,26 @@ test('a stronger contract that the rows do not keep is loosened again, as its re
   const loosened = await cli('publish', 'loose')
   expect(loosened.exit, loosened.all).toBe(0)
   expect((await cli('query', 'select * from loose.e order by id')).out).toBe('id,v\n1,5\n2,\n3,\n')
+})
+
+test('what only the server finds is told where one stands, and with the folder that was named', async () => {
+  write('far/mesh.yaml', 'apiVersion: meshwright/v1\nkind: Mesh\nid: far\n')
+  write('far/away/domain.yaml', `apiVersion: meshwright/v1\nkind: Domain\nid: away\ntitle: A\nteam: a\n`)
+  contract('far/away/u/u.odcs.yaml', 'away.u', '1.0.0', { u: ['id'] })
+  write('far/away/u/u.sql', 'select nope as id\nfrom (select 1::bigint as id)')
+  for (const [from, place] of [
+    ['.', 'far/away/u/u.sql'],
+    ['far', 'away/u/u.sql'],
+    ['far/away/u', 'u.sql'],
+    ['two', '../far/away/u/u.sql'],
+  ] as const) {
+    const folder = relative(join(root, from), join(root, 'far/away/u')) || '.'
+    for (const command of ['plan', 'publish']) {
+      const { exit, all } = await standing(from, command, folder)
+      expect(exit).toBe(1)
+      expect(all.split('\n').find(line => line.includes('u.sql:'))).toMatch(`${place}:1:8: error: `)
+    }
+    const { out } = await standing(from, 'plan', folder, '--json')
+    expect((JSON.parse(out) as { issues: { file: string }[] }).issues.map(i => i.file)).toEqual([place])
+  }
 })

@@ -9,18 +9,25 @@ import { runDue } from '../run-due.ts'
 import { exitOf, runLines } from '../follow-run.ts'
 import { shellQuoted } from '../shell-quoted.ts'
 import { upload } from '../upload.ts'
+import { placedPlan, placedRefusal } from '../where-one-stands.ts'
 import { workspaceOf } from '../workspace-of.ts'
 
 export const publish: Action = async (given, cli) => {
   if (isOn(given, 'dry-run')) return (await import('./plan.ts')).plan(given, cli)
   const { effects, output } = cli
   const api = await cli.api()
-  const folder = await readFolder(textOf(given, 'folder') ?? '.', effects.cwd)
+  const path = textOf(given, 'folder') ?? '.'
+  const folder = await readFolder(path, effects.cwd)
+  const stand = { given: path, cwd: effects.cwd, folder }
   const progress = output.progress()
   try {
     const publication = await upload(folder, api, progress)
     progress.step('publishing')
-    const { plan, runs: due, seq } = await api.call('publish', publication)
+    const published = await api.call('publish', publication).catch(thrown => {
+      throw placedRefusal(thrown, stand)
+    })
+    const { runs: due, seq } = published
+    const plan = placedPlan(published.plan, stand)
     progress.stop()
     const changed = plan.items.filter(item => item.action !== 'unchanged')
     if (!output.json) {
