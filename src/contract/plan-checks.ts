@@ -116,10 +116,10 @@ function duplicatesStatement(check: Check & { kind: 'duplicates' }, relation: st
 
 function referenceStatement(check: Check & { kind: 'reference' }, relation: string, target: string): CheckStatement {
   const present = check.columns.map(name => `here.${columnSql(name)} is not null`).join(' and ')
-  const equal = check.columns.map(
-    (name, i) => `there.${columnSql(check.toColumns[i] ?? name)} = here.${columnSql(name)}`,
-  )
-  const orphans = `select count(*) as f0 from ${relation} as here where ${present} and not exists (select 1 from ${target} as there where ${equal.join(' and ')})`
+  const keys = check.columns.map((name, i) => `${columnSql(check.toColumns[i] ?? name)} as k${i}`)
+  const equal = check.columns.map((name, i) => `there.k${i} = here.${columnSql(name)}`)
+  const there = `(select ${keys.join(', ')} from ${target}) as there`
+  const orphans = `select count(*) as f0 from ${relation} as here where ${present} and not exists (select 1 from ${there} where ${equal.join(' and ')})`
   return {
     sql: `select f0 as m0, ${comparisonSql('f0', check.comparison)} as p0, f0 from (${orphans}) as counted`,
     checks: [check],

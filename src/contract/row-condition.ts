@@ -61,10 +61,11 @@ const anyOf = (predicates: readonly string[]): string =>
 function expectationFault(table: ContractTable, { rule, column }: Expectation, source: RowSource) {
   if (rule.kind === 'reference') {
     const present = rule.columns.map(name => `${quoteName(name)} is not null`)
-    const equal = rule.columns.map(
-      (name, i) => `there.${quoteName(rule.toColumns[i] ?? name)} = "row".${quoteName(name)}`,
-    )
-    const found = `exists (select 1 from ${source.table(rule.table)} as there where ${equal.join(' and ')})`
+    // The table that is referred to may have a column `row`, or whatever else: only its keys are seen, by names of ours.
+    const keys = rule.columns.map((name, i) => `${quoteName(rule.toColumns[i] ?? name)} as k${i}`)
+    const there = `(select ${keys.join(', ')} from ${source.table(rule.table)}) as there`
+    const equal = rule.columns.map((name, i) => `there.k${i} = "row".${quoteName(name)}`)
+    const found = `exists (select 1 from ${there} where ${equal.join(' and ')})`
     return {
       predicate: `${present.join(' and ')} and not ${found}`,
       says: `${rule.columns.join(', ')} is not in ${rule.table}`,

@@ -1,6 +1,6 @@
 import { MeshError } from '../base/index.ts'
 import { foldAscii, type ContractTable } from '../mesh/index.ts'
-import { fitColumns, type FittedColumn } from './fit-columns.ts'
+import { fitColumns, storedType, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { asMeshError } from './run-problem.ts'
@@ -20,9 +20,15 @@ export async function bindResult(
   }
 }
 
+/** The type in which the table keeps a column. */
+export const typeOf = (fitted: readonly FittedColumn[], name: string): string =>
+  storedType(found(fitted, name).column.type)
+
 /** Expression over the SELECT's columns for a column of the contract. */
-export function valueOf(fitted: readonly FittedColumn[], name: string): string {
-  const found = fitted.find(({ column }) => foldAscii(column.name) === foldAscii(name))
-  if (found === undefined) throw new MeshError('run.failed', `There is no column ${name} to build by.`)
-  return found.value
+export const valueOf = (fitted: readonly FittedColumn[], name: string): string => found(fitted, name).value
+
+function found(fitted: readonly FittedColumn[], name: string): FittedColumn {
+  const of = fitted.find(({ column }) => foldAscii(column.name) === foldAscii(name))
+  if (of === undefined) throw new MeshError('run.failed', `There is no column ${name} to build by.`)
+  return of
 }

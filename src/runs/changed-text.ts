@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../base/index.ts'
+import { hidden } from './session-names.ts'
 import { parseDuckType, type DuckType } from '../lake/index.ts'
 
 /**
@@ -43,7 +44,7 @@ function changed(text: string, value: string, type: DuckType, level: number): st
 }
 
 function changedList(text: string, value: string, element: DuckType, level: number): string {
-  const i = `i${level}`
+  const i = hidden(`i${level}`)
   const each = changedPart(`(${text})[${i}]`, `(${value})[${i}]`, element, level + 1)
   return `coalesce(list_bool_or(list_transform(range(1, len(${value}) + 1), lambda ${i}: ${each})), false)`
 }

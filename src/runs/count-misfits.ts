@@ -2,7 +2,7 @@ import { countOf, quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import { shownValue, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
-import { own } from './session-names.ts'
+import { hidden, own } from './session-names.ts'
 
 /** Values of `own.batch` that are none of the contract's types. One scan for all columns; each with a misfit is a failed check. */
 export async function countMisfits(
@@ -15,9 +15,9 @@ export async function countMisfits(
   if (doubtful.length === 0) return []
   const measures = doubtful.flatMap(({ from, value, misfit }, i) => [
     `count_if(${misfit!}) as n${i}`,
-    `min("meshwright row") filter (where ${misfit!}) as r${i}`,
-    `arg_min(${shownValue(quoteName(from.name))}, "meshwright row") filter (where ${misfit!}) as v${i}`,
-    `arg_min(${value} is null, "meshwright row") filter (where ${misfit!}) as b${i}`,
+    `min(${hidden('row')}) filter (where ${misfit!}) as r${i}`,
+    `arg_min(${shownValue(quoteName(from.name))}, ${hidden('row')}) filter (where ${misfit!}) as v${i}`,
+    `arg_min(${value} is null, ${hidden('row')}) filter (where ${misfit!}) as b${i}`,
   ])
   const [row] = await session.execute(`select ${measures.join(', ')} from ${own.batch}`)
   return doubtful.flatMap((misfit, i) => {

@@ -5,7 +5,7 @@ import { fittedSql, misfitSays, storedType, type FittedColumn } from './fit-colu
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
-import { own } from './session-names.ts'
+import { hidden, own } from './session-names.ts'
 import type { TouchedRows } from './touched-rows.ts'
 
 /**
@@ -19,12 +19,12 @@ export async function divertRows(
   reference: (name: string) => string,
   published?: string,
 ): Promise<void> {
-  const flag = (name: string) => quoteName(`meshwright misfit ${name}`)
+  const flag = (name: string) => hidden(`misfit ${name}`)
   const doubtful = new Set(fitted.filter(f => f.misfit !== undefined).map(f => f.column.name))
   const flags = fitted.flatMap(({ column, misfit }) =>
     misfit === undefined ? [] : [`${misfit} as ${flag(column.name)}`],
   )
-  const said = (name: string) => quoteName(`meshwright said ${name}`)
+  const said = (name: string) => hidden(`said ${name}`)
   const says = fitted.flatMap(column =>
     column.misfit === undefined
       ? []
@@ -35,9 +35,9 @@ export async function divertRows(
     misfitSays: name => (doubtful.has(name) ? `"row".${said(name)}` : undefined),
     table: reference,
   })
-  const rows = `select ${[fittedSql(fitted), ...flags, ...says, '"meshwright row"'].join(', ')} from ${own.batch}`
+  const rows = `select ${[fittedSql(fitted), ...flags, ...says, rowNumber].join(', ')} from ${own.batch}`
   const columns = table.columns.map(column => quoteName(column.name)).join(', ')
-  const select = `select ${columns}, "meshwright row", ${condition.reason} as "meshwright why" from (${rows}) as "row"`
+  const select = `select ${columns}, ${rowNumber}, ${condition.reason} as ${whyNot} from (${rows}) as "row"`
   await replaceTable(session, own.classified, select, output.file)
   const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
   for (const key of distinctKeys(keys)) {
@@ -51,20 +51,25 @@ export async function divertRows(
   }
 }
 
+const [rowNumber, whyNot] = [hidden('row'), hidden('why')]
+const [given, classified] = [hidden('given'), hidden('classified')]
+
 /** What is appended may not repeat the key of a row that stays. */
 function withoutPublished(columns: string, key: readonly string[], published: string): string {
   const names = key.map(quoteName)
-  const equal = names.map(name => `there.${name} = here.${name}`).join(' and ')
+  const [here, there] = [hidden('here'), hidden('there')]
+  const keys = names.map((name, i) => `${name} as ${hidden(`key ${i}`)}`).join(', ')
+  const equal = names.map((name, i) => `${there}.${hidden(`key ${i}`)} = ${here}.${name}`).join(' and ')
   const says = quoteText(`${key.join(', ')} is published already`)
-  const isThere = `exists (select 1 from (${published}) as there where ${equal})`
-  const why = `coalesce("meshwright why", case when ${isThere} then ${says} end)`
-  return `select ${columns}, "meshwright row", ${why} as "meshwright why" from ${own.classified} as here`
+  const isThere = `exists (select 1 from (select ${keys} from (${published})) as ${there} where ${equal})`
+  const why = `coalesce(${whyNot}, case when ${isThere} then ${says} end)`
+  return `select ${columns}, ${rowNumber}, ${why} as ${whyNot} from ${own.classified} as ${here}`
 }
 
 /** Different hashes prove different keys, and counting them is far cheaper than to number the rows of each. */
 async function mayRepeat(session: WorkshopSession, key: readonly string[]): Promise<boolean> {
   const names = key.map(quoteName)
-  const present = `"meshwright why" is null and ${names.map(name => `${name} is not null`).join(' and ')}`
+  const present = `${whyNot} is null and ${names.map(name => `${name} is not null`).join(' and ')}`
   const [row] = await session.execute(
     `select count(*) > count(distinct hash(${names.join(', ')})) as repeats from ${own.classified} where ${present}`,
   )
@@ -74,11 +79,11 @@ async function mayRepeat(session: WorkshopSession, key: readonly string[]): Prom
 /** The first row of each key stays; keys with a null never repeat. */
 function withoutRepetitions(select: string, columns: string, key: readonly string[]): string {
   const names = key.map(quoteName)
-  const place = `row_number() over (partition by "meshwright why" is null, ${names.join(', ')} order by "meshwright row")`
+  const place = `row_number() over (partition by ${whyNot} is null, ${names.join(', ')} order by ${rowNumber})`
   const present = names.map(name => `${name} is not null`).join(' and ')
-  const repeated = `"meshwright why" is null and "meshwright place" > 1 and ${present}`
-  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats an earlier row`)} else "meshwright why" end`
-  return `select ${columns}, "meshwright row", ${why} as "meshwright why" from (select *, ${place} as "meshwright place" from (${select}) as one) as two`
+  const repeated = `${whyNot} is null and ${hidden('place')} > 1 and ${present}`
+  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats an earlier row`)} else ${whyNot} end`
+  return `select ${columns}, ${rowNumber}, ${why} as ${whyNot} from (select *, ${place} as ${hidden('place')} from (${select}))`
 }
 
 function distinctKeys(keys: readonly (readonly string[])[]): readonly (readonly string[])[] {
@@ -90,7 +95,8 @@ function distinctKeys(keys: readonly (readonly string[])[]): readonly (readonly 
 export function rejectsSelect({ rejects, output }: OutputPlan, fitted: readonly FittedColumn[]): string {
   const columns = rejects!.table.columns.map(column => {
     const type = storedType(column.type)
-    if (foldAscii(column.name) === 'reason') return `cast(c."meshwright why" as ${type}) as ${quoteName(column.name)}`
+    if (foldAscii(column.name) === 'reason')
+      return `cast(${classified}.${whyNot} as ${type}) as ${quoteName(column.name)}`
     const from = fitted.find(f => foldAscii(f.column.name) === foldAscii(column.name))
     if (from === undefined) {
       throw new MeshError(
@@ -101,11 +107,11 @@ export function rejectsSelect({ rejects, output }: OutputPlan, fitted: readonly 
         },
       )
     }
-    return `${asRejected(from, type, 'b.')} as ${quoteName(column.name)}`
+    return `${asRejected(from, type, `${given}.`)} as ${quoteName(column.name)}`
   })
   return (
-    `select ${columns.join(', ')} from ${own.batch} as b join ${own.classified} as c using ("meshwright row") ` +
-    `where c."meshwright why" is not null order by "meshwright row"`
+    `select ${columns.join(', ')} from ${own.batch} as ${given} join ${own.classified} as ${classified} using (${rowNumber}) ` +
+    `where ${classified}.${whyNot} is not null order by ${rowNumber}`
   )
 }
 

@@ -1,6 +1,7 @@
 import { quoteName } from '../base/index.ts'
 import type { Check } from '../contract/index.ts'
 import { foldAscii, type Column, type ContractTable, type Output } from '../mesh/index.ts'
+import { canBeInfinite, isMark } from './last-mark.ts'
 import type { StagedTable } from './stage-table.ts'
 
 const none = { severity: 'error', scope: 'batch', comparison: { op: '=', value: '0' }, unit: 'rows' } as const
@@ -9,12 +10,14 @@ const none = { severity: 'error', scope: 'batch', comparison: { op: '=', value: 
 export function buildChecks(output: Output, { name: table, columns }: ContractTable): readonly Check[] {
   const checks: Check[] = []
   if (output.mode === 'merge' && !isUniqueAnyway(output.key, columns)) {
-    const description = 'A merge needs one row for each key.'
+    const description = `several rows of one ${output.key.join(', ')} in a merge`
     checks.push({ ...none, id: 'merge.key', table, description, kind: 'duplicates', columns: output.key })
   }
   if (output.watermark !== undefined) {
-    const description = 'A row without a watermark would be read again and again, or never.'
-    const predicate = `${quoteName(output.watermark)} is null`
+    const { watermark } = output
+    const type = columns.find(({ name }) => foldAscii(name) === foldAscii(watermark))?.type ?? ''
+    const description = `no ${canBeInfinite(type) ? 'finite ' : ''}watermark in ${watermark}`
+    const predicate = `not ${isMark(quoteName(watermark), type)}`
     checks.push({ ...none, id: `${output.watermark}.watermark`, table, description, kind: 'rows', predicate })
   }
   return checks
@@ -39,7 +42,7 @@ export function rangeChecks({ table, batch, evolved }: StagedTable): readonly Ch
     const values = file.rows - (file.nullCounts.get(field.id) ?? 0n)
     if (values === 0n || (file.lower.has(field.id) && file.upper.has(field.id))) return []
     const name = quoteName(field.name)
-    const description = `${field.name} must be a finite ${field.type} of our era, since tables of the lake hold no other.`
+    const description = `${field.name} must be a finite ${field.type} of our era, since tables of the lake hold no other`
     const predicate = `not isfinite(${name}) or ${name} < '0001-01-01'`
     return [{ ...none, id: `${field.name}.range`, table: table.name, description, kind: 'rows', predicate }]
   })

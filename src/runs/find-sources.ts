@@ -22,7 +22,9 @@ export async function findSources(world: SourcesWorld, input: FileInput): Promis
   if (files.length === 0) {
     throw new MeshError('source.not-found', `No file matches ${input.path}.`, {
       fix: isAbsolutePath(input.path)
-        ? `Put it into a folder that builds may read, one of sources.folders in the configuration${isGlob(input.path) ? '' : ', and publish again'}.`
+        ? liesOpen(world, input.path)
+          ? `Nothing there matches it now: put a file back, or mend the path in build.yaml and publish again.`
+          : `Put it into a folder that builds may read, one of sources.folders in the configuration${isGlob(input.path) ? '' : ', and publish again'}.`
         : 'Check the path in build.yaml, which is relative to the product, and publish again.',
     })
   }
@@ -33,6 +35,12 @@ async function filesOf({ visibleSources }: SourcesWorld, input: FileInput): Prom
   if (visibleSources === undefined || !isAbsolutePath(input.path) || !isGlob(input.path)) return input.files
   const visible = await visibleSources()
   return visible.filter(({ at }) => 'absolute' in at && matchesGlob(input.path, at.absolute))
+}
+
+/** The folder of the pattern is one that builds may read: it is only empty of what matches. */
+function liesOpen({ sourceFolders }: SourcesWorld, pattern: string): boolean {
+  const folder = pattern.replace(/[*?[{].*$/s, '').replace(/[^/\\]*$/, '')
+  return isGlob(pattern) && sourceFolders.some(open => !relative(open, folder).startsWith('..'))
 }
 
 const isAbsolutePath = (path: string): boolean => /^([/\\]|[a-z]:)/i.test(path)

@@ -1,6 +1,7 @@
 import { MeshError, nearest, quoteName, quoteText } from '../base/index.ts'
 import { foldAscii, type Column, type ContractTable } from '../mesh/index.ts'
 import { changedText } from './changed-text.ts'
+import { isHidden } from './session-names.ts'
 
 export interface Described {
   readonly name: string
@@ -22,6 +23,13 @@ export interface FittedColumn {
  * name; `_file` and `_row`, which a star brings along, may be left over. Throws `run.failed` with both lists.
  */
 export function fitColumns(table: ContractTable, given: readonly Described[], file: string): readonly FittedColumn[] {
+  const strange = given.find(({ name }) => isHidden(name))
+  if (strange !== undefined) {
+    throw new MeshError('run.failed', `A column of ${file} has a control character in its name.`, {
+      fix: 'Give it a name of visible characters.',
+      context: { column: strange.name },
+    })
+  }
   const byName = new Map(given.map(column => [foldAscii(column.name), column]))
   const wanted = new Set(table.columns.map(column => foldAscii(column.name)))
   const missing = table.columns.filter(column => !byName.has(foldAscii(column.name))).map(column => column.name)

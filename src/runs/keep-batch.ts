@@ -4,7 +4,7 @@ import { quoteName, quoteText } from '../base/index.ts'
 import { rowCondition, type FailingRows } from '../contract/index.ts'
 import type { TableVersion } from '../mesh/index.ts'
 import type { WorkshopSession } from './needs.ts'
-import { batchView, beforeView, own } from './session-names.ts'
+import { batchView, beforeView, hidden, own } from './session-names.ts'
 
 /**
  * Writes a batch that is not promoted where its owners can look at it: rows that break an expectation first, with the
@@ -27,10 +27,15 @@ export async function keepBatch(
 
 /** A batch that does not fit the contract's types is kept as the SELECT gave it. */
 export async function keepMisfits(session: WorkshopSession, to: string, reason: string): Promise<void> {
-  const rows = `select ${reason} as _reason, * from ${own.batch}`
-  const order = 'order by _reason is null, "meshwright row"'
-  await write(session, to, `select * exclude ("meshwright row") from (${rows}) as kept ${order}`)
+  await write(session, to, told(`select ${reason} as ${why}, 0 as ${part}, * from ${own.batch}`))
 }
+
+const [why, rowNumber, part] = [hidden('why'), hidden('row'), hidden('part')]
+
+/** Those with a reason first. A column of the table's own by the name `_reason` comes after ours. */
+const told = (rows: string): string =>
+  `select ${why} as _reason, * exclude (${why}, ${rowNumber}, ${part}) from (${rows}) ` +
+  `order by ${why} is null, ${part} desc, ${rowNumber}`
 
 async function write(session: WorkshopSession, to: string, select: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
@@ -62,15 +67,12 @@ function withReasons(
   const own = `coalesce(${[reason, ...says(alike), 'null'].join(', ')})`
   const all = `nullif(concat_ws('; ', ${[own, ...says(apart)].join(', ')}), '')`
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
-  const numbered = (view: string) => `(select *, row_number() over () as "meshwright row" from ${view}) as "row"`
-  const rows = (reasonOf: string, view: string, part: number) =>
-    `select ${reasonOf} as _reason, ${names}, "meshwright row", ${part} as "meshwright part" from ${numbered(view)}`
-  const stay = `select * from (${rows(`'published before: ' || ${all}`, beforeView(name), 1)}) as old where _reason is not null limit ${beforeMax}`
+  const numbered = (view: string) => `(select *, row_number() over () as ${rowNumber} from ${view}) as "row"`
+  const rows = (reasonOf: string, view: string, place: number) =>
+    `select ${reasonOf} as ${why}, ${names}, ${rowNumber}, ${place} as ${part} from ${numbered(view)}`
+  const stay = `select * from (${rows(`'published before: ' || ${all}`, beforeView(name), 1)}) where ${why} is not null limit ${beforeMax}`
   const kept = rows(all, batchView(name), 0) + (before ? ` union all (${stay})` : '')
-  return (
-    `select * exclude ("meshwright row", "meshwright part") from (${kept}) as kept ` +
-    'order by _reason is null, "meshwright part" desc, "meshwright row"'
-  )
+  return told(kept)
 }
 
 /** Enough to see what is wrong with rows that readers have: they may be the whole of a large table. */

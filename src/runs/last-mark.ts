@@ -24,7 +24,8 @@ export async function lastMark(
 ): Promise<string | undefined> {
   if (plan.output.watermark === undefined || past.afresh) return undefined
   const { column, type } = watermarkColumn(plan)
-  const { watermark } = past
+  const { watermark: last } = past
+  const watermark = last === undefined || (canBeInfinite(type) && isEndless(last.value)) ? undefined : last
   const isTyped = watermark?.column !== undefined
   if (isTyped && foldAscii(watermark.column) === foldAscii(column) && watermark.type === type) return watermark.value
   const old = isTyped ? undefined : watermark?.value
@@ -33,7 +34,7 @@ export async function lastMark(
   if (published === undefined) return old
   const name = quoteName(column)
   const [row] = await session.execute(
-    `select cast(max(${name}) as varchar) as mark, count(*) - count(${name}) as without from (${published}) as old`,
+    `select cast(max(${name}) filter (where ${isMark(name, type)}) as varchar) as mark, count(*) - count(${name}) as without from (${published})`,
   )
   if (Number(row?.['without'] ?? 0) > 0) {
     throw new MeshError(
@@ -45,6 +46,15 @@ export async function lastMark(
   const mark = row?.['mark']
   return greatest(session, type, [old, typeof mark === 'string' ? mark : undefined])
 }
+
+/** SQL that is true for a value after which another can come: null and NaN are none, nor is what is infinite. */
+export const isMark = (value: string, type: string): string =>
+  canBeInfinite(type) ? `coalesce(isfinite(${value}), false)` : `${value} is not null`
+
+export const canBeInfinite = (type: string): boolean => /^(DOUBLE|FLOAT|DATE|TIMESTAMP.*)$/i.test(type)
+
+/** Marks of runs that took such a value would leave out whatever comes. */
+const isEndless = (mark: string): boolean => /^[+-]?(nan|inf|infinity)$/i.test(mark)
 
 /** The greatest of marks by the order of their type, as the engine has it. */
 export async function greatest(

@@ -1,14 +1,16 @@
 import { quoteName } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
-import { bindResult, valueOf } from './bind-result.ts'
+import { bindResult, typeOf, valueOf } from './bind-result.ts'
 import { countMisfits } from './count-misfits.ts'
 import { divertRows, rejectsSelect, touchedRejects } from './divert-rows.ts'
+import { isMark } from './last-mark.ts'
 import { fittedSql, misfitReason, type FittedColumn } from './fit-columns.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
 import { boundsSql, isBackfill, type RunBounds } from './run-bounds.ts'
-import { own } from './session-names.ts'
+import { hidden, own } from './session-names.ts'
+import { withoutOlder } from './without-older.ts'
 import { inTouched } from './touch-partitions.ts'
 import type { TouchedRows } from './touched-rows.ts'
 
@@ -26,6 +28,8 @@ export interface Batch {
   readonly leftOut: number
   /** Values that do not fit the contract's types: the batch cannot be written. */
   readonly misfits: readonly CheckVerdict[]
+  /** Rows that are no part of it since what readers have of their key is newer. */
+  readonly older: number
   /** Of a row of `own.batch`: which of its values do not fit, or null. */
   readonly why?: string
 }
@@ -35,6 +39,8 @@ export interface BatchOrder extends RunBounds {
   readonly touched?: boolean
   /** SELECT of the published rows that stay whatever comes, which nothing may repeat. */
   readonly published?: string
+  /** SELECT of published rows that a row with a smaller watermark does not replace. */
+  readonly newer?: string
   /** SELECT of all published rows: what they hold is not left out. */
   readonly held?: string
   /** `domain.table` of a reference → relation of the session. */
@@ -57,30 +63,36 @@ export async function makeBatch(session: WorkshopSession, plan: OutputPlan, orde
       select: `select ${fittedSql(fitted)} from ${own.result}${where}`,
       touched: { from: '', column: quoteName },
       leftOut: 0,
+      older: 0,
       misfits: [],
     }
   }
   await replaceTable(
     session,
     own.batch,
-    `select *, row_number() over () as "meshwright row" from ${own.result}${where}`,
+    `select *, row_number() over () as ${hidden('row')} from ${own.result}${where}`,
     output.file,
   )
   const watermark = await newWatermark(session, fitted, output.watermark)
   const touched = { from: own.batch, column: (name: string) => valueOf(fitted, name) }
   const isMarked = bounds !== undefined && order.touched !== true && !isBackfill(order)
   const leftOut = isMarked ? await countOther(session, fitted, bounds, order.held) : 0
-  const base = { touched, leftOut, ...(watermark === undefined ? {} : { watermark }) }
+  const marked = { touched, leftOut, ...(watermark === undefined ? {} : { watermark }) }
   if (plan.rejects === undefined) {
     const misfits = await countMisfits(session, table.name, fitted, output.file)
-    return { ...base, misfits, why: misfitReason(fitted), select: `select ${fittedSql(fitted)} from ${own.batch}` }
+    const rows = { select: `select ${fittedSql(fitted)} from ${own.batch}`, order: '' }
+    return { ...marked, misfits, why: misfitReason(fitted), ...(await withoutOlder(session, plan, rows, order.newer)) }
   }
   await divertRows(session, plan, fitted, order.reference, order.published)
   const names = table.columns.map(column => quoteName(column.name)).join(', ')
+  const good = {
+    select: `select ${names}, ${hidden('row')} from ${own.classified} where ${hidden('why')} is null`,
+    order: ` order by ${hidden('row')}`,
+  }
   return {
-    ...base,
+    ...marked,
     misfits: [],
-    select: `select ${names} from ${own.classified} where "meshwright why" is null order by "meshwright row"`,
+    ...(await withoutOlder(session, plan, good, order.newer)),
     rejects: { select: rejectsSelect(plan, fitted), touched: touchedRejects(plan.rejects, fitted) },
   }
 }
@@ -94,7 +106,7 @@ async function countOther(
 ): Promise<number> {
   const other = `select ${fittedSql(fitted)} from ${own.result} where not ${bounds}`
   const count = async (select: string) => {
-    const [row] = await session.execute(`select count(*) as n from (${select}) as rows`)
+    const [row] = await session.execute(`select count(*) as n from (${select})`)
     return Number(row?.['n'] ?? 0)
   }
   const all = await count(other)
@@ -103,8 +115,9 @@ async function countOther(
 
 async function newWatermark(session: WorkshopSession, fitted: readonly FittedColumn[], column: string | undefined) {
   if (column === undefined) return undefined
+  const value = valueOf(fitted, column)
   const [row] = await session.execute(
-    `select cast(max(${valueOf(fitted, column)}) as varchar) as mark from ${own.batch}`,
+    `select cast(max(${value}) filter (where ${isMark(value, typeOf(fitted, column))}) as varchar) as mark from ${own.batch}`,
   )
   const mark = row?.['mark']
   return typeof mark === 'string' ? mark : undefined

@@ -88,7 +88,9 @@ export async function makeSourceView(
   view: SourceView,
   sample?: number,
 ): Promise<void> {
-  const needs = { file: walk.names.has('_file'), row: walk.names.has('_row'), types: view.types }
+  // A file's own column of that name is what the SQL means.
+  const isAsked = (name: string) => walk.names.has(name) && !view.types.some(column => column.name === name)
+  const needs = { file: isAsked('_file'), row: isAsked('_row'), types: view.types }
   const bounded = sample === undefined ? needs : { ...needs, sample }
   const select =
     view.fresh.length > 0

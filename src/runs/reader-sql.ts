@@ -51,7 +51,7 @@ function whole(input: FileInput, files: readonly LocalFile[], needs: ReaderNeeds
   return `select ${columns.join(', ')} from ${functionSql(input, files, options, needs)}${limit}`
 }
 
-const sourceColumn = 'meshwright file'
+const sourceColumn = '\u001ffile'
 
 function functionSql(
   input: FileInput,

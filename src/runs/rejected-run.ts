@@ -1,6 +1,7 @@
 import { countOf } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
 import type { Built } from './build-run.ts'
+import { boundWord } from './left-out-note.ts'
 import type { RunRecord } from './needs.ts'
 import type { RunPlan } from './plan-run.ts'
 
@@ -38,11 +39,11 @@ function lastRelease(plan: RunPlan, { table }: CheckVerdict): string {
 
 /** Rows that stay are in no source that the next run reads: they are mended by building them again. */
 function mending(plan: RunPlan, { table }: CheckVerdict): string {
-  const output = outputOf(plan, table)?.output
+  const output = outputOf(plan, table)
   const again =
-    output?.watermark === undefined
+    output?.output.watermark === undefined
       ? `set mode: full for one release of ${table}`
-      : `build them again by meshwright run ${plan.product.id} --from TIME`
+      : `build them again by meshwright run ${plan.product.id} --from ${boundWord(output)}`
   return `Mend them in the sources and ${again}, or loosen the contract.`
 }
 

@@ -1,8 +1,8 @@
 import { MeshError, quoteText } from '../base/index.ts'
-import { foldAscii, type Output } from '../mesh/index.ts'
-import { valueOf } from './bind-result.ts'
-import { storedType, type FittedColumn } from './fit-columns.ts'
-import { watermarkColumn } from './last-mark.ts'
+import type { Output } from '../mesh/index.ts'
+import { typeOf, valueOf } from './bind-result.ts'
+import type { FittedColumn } from './fit-columns.ts'
+import { isMark, watermarkColumn } from './last-mark.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 
@@ -21,7 +21,7 @@ export const isBackfill = ({ from, to }: RunBounds): boolean => from !== undefin
 /**
  * A backfill takes what lies in `from` (included) to `to` (excluded), any other run what the last watermark leaves to do:
  * the very time of the watermark is read again where that repeats nothing, since more of it may have come meanwhile.
- * A row without a watermark is taken along, and then fails the check that there is none.
+ * A row without a watermark that another can follow is taken along, and then fails the check that there is none.
  */
 export function boundsSql(
   { output, table }: OutputPlan,
@@ -32,7 +32,7 @@ export function boundsSql(
   if (backfill) refuseBackfill(output, table.id)
   if (output.watermark === undefined || order.sample !== undefined) return undefined
   const mark = valueOf(fitted, output.watermark)
-  const type = storedType(fitted.find(f => foldAscii(f.column.name) === foldAscii(output.watermark!))!.column.type)
+  const type = typeOf(fitted, output.watermark)
   const bound = (op: string, text: string | undefined) =>
     text === undefined ? [] : [`${mark} ${op} cast(${quoteText(text)} as ${type})`]
   const parts = backfill
@@ -41,7 +41,7 @@ export function boundsSql(
       ? []
       : bound(output.mode === 'append' ? '>' : '>=', order.watermark)
   if (parts.length === 0) return undefined
-  return backfill ? `(${parts.join(' and ')})` : `(${parts.join(' and ')} or ${mark} is null)`
+  return backfill ? `(${parts.join(' and ')})` : `(${parts.join(' and ')} or not ${isMark(mark, type)})`
 }
 
 /** Refuses bounds between which nothing can lie, by the order of the watermark's own type. */

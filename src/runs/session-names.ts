@@ -19,6 +19,15 @@ export const own = {
   beforeSchema: 'meshwright before',
 } as const
 
+/**
+ * A column or an alias of our own in one SELECT with a user's columns. These may be called anything, with spaces too, but
+ * hold no control character: `fitColumns` sees to it.
+ */
+export const hidden = (name: string): string => quoteName(`\u001f${name}`)
+
+/** True for a name that would stand in the way of our own. */
+export const isHidden = (name: string): boolean => name.includes('\u001f')
+
 export const batchView = (table: string): string => `${quoteName(own.batchSchema)}.${quoteName(table)}`
 export const objectView = (table: string): string => `${quoteName(own.objectSchema)}.${quoteName(table)}`
 /** Rows of before that stay beside the batch. */

@@ -8,7 +8,7 @@ import type { CurrentFile, CurrentTable } from './current-table.ts'
 import { storedType } from './fit-columns.ts'
 import type { BatchOrder } from './make-batch.ts'
 import type { WorkshopSession } from './needs.ts'
-import { batchView, beforeView, objectView } from './session-names.ts'
+import { batchView, beforeView, hidden, objectView } from './session-names.ts'
 import type { TouchedRows } from './touched-rows.ts'
 
 /** One table as it would be after the run: written, not yet seen by anybody. */
@@ -67,7 +67,7 @@ export async function stageTable(session: WorkshopSession, request: StageRequest
   const rest: StagedFile[] = []
   if (going !== undefined && removed.length > 0) {
     const old = readable(table, evolved.schema, removed, [], current.schemas)
-    const select = `select * from (${old}) as old where not (${going.condition('old')})`
+    const select = `select * from (${old}) as ${hidden('old')} where not (${going.condition(hidden('old'))})`
     const again = await copyTable(session, select, { ...to, name: `${run}-${table.name}-1.parquet` }, evolved.schema)
     // Without rows it is no part of the table, and nobody has to read it.
     if (again.file.rows > 0n) rest.push(again)
@@ -166,7 +166,7 @@ async function goingRows(
   if (condition === undefined || request.current.files.length === 0) return undefined
   const counts = request.current.files.map((file, i) => {
     const rows = readable(request.table, schema, [file], [], request.current.schemas)
-    return `select ${i} as file from (${rows}) as old where ${condition('old')} limit 1`
+    return `select ${i} as file from (${rows}) as ${hidden('old')} where ${condition(hidden('old'))} limit 1`
   })
   const hit = new Set<number>()
   // Unions of thousands of scans would be one huge plan.
@@ -176,6 +176,9 @@ async function goingRows(
   }
   return { files: request.current.files.filter((_, i) => hit.has(i)), condition }
 }
+
+const touches = hidden('touches')
+const keyName = (i: number): string => hidden(`key ${i}`)
 
 function goingCondition({
   table,
@@ -190,10 +193,11 @@ function goingCondition({
     const names = new Set(table.table.columns.map(column => foldAscii(column.name)))
     if (!key.every(name => names.has(foldAscii(name)))) return undefined
     const from = touched.from === '' ? batchView(table.name) : touched.from
-    const keys = key.map((name, i) => `${touched.column(name)} as k${i}`)
-    const equal = (old: string) => key.map((name, i) => `k${i} is not distinct from ${old}.${quoteName(name)}`)
+    const keys = key.map((name, i) => `${touched.column(name)} as ${keyName(i)}`)
+    const equal = (old: string) =>
+      key.map((name, i) => `${touches}.${keyName(i)} is not distinct from ${old}.${quoteName(name)}`)
     return old =>
-      `exists (select 1 from (select distinct ${keys.join(', ')} from ${from}) as touched where ${equal(old).join(' and ')})`
+      `exists (select 1 from (select distinct ${keys.join(', ')} from ${from}) as ${touches} where ${equal(old).join(' and ')})`
   }
   const column = table.table.columns.find(c => watermark !== undefined && foldAscii(c.name) === foldAscii(watermark))
   if (column === undefined || (order.from === undefined && order.to === undefined)) return undefined

@@ -1,11 +1,12 @@
 import { countOf, quoteName } from '../base/index.ts'
 import { bindResult, valueOf } from './bind-result.ts'
 import { fittedSql, type FittedColumn } from './fit-columns.ts'
+import { boundWord } from './left-out-note.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
 import { boundsSql, isBackfill, type RunBounds } from './run-bounds.ts'
-import { own } from './session-names.ts'
+import { hidden, own } from './session-names.ts'
 
 export interface TouchOrder extends RunBounds {
   /** SELECT of the published rows. */
@@ -41,14 +42,14 @@ export async function touchPartitions(session: WorkshopSession, plan: OutputPlan
   const news = `select distinct ${answerKeys(plan, fitted)} from ${own.result} where ${bounds}`
   if (isBackfill(order)) {
     const old = oldInBounds(plan, order)
-    await touch(`${news} union select ${tableKeys(plan)} from (${order.published}) as old where ${old}`)
+    await touch(`${news} union select ${tableKeys(plan)} from (${order.published}) as ${hidden('old')} where ${old}`)
     return { leftOut: 0, notes: [] }
   }
   await touch(news)
   if (!isComparable(plan)) return { leftOut: await countLeftOut(session, plan, fitted, bounds), notes: [] }
   const elsewhere = compared(fitted, order.published, `not ${inTouchedOf(plan, quoteName)}`)
   const [row] = await session.execute(
-    `select coalesce(sum(n) filter (n > 0), 0) as more, coalesce(-sum(n) filter (n < 0), 0) as less from (${elsewhere}) as compared`,
+    `select coalesce(sum(${difference}) filter (${difference} > 0), 0) as more, coalesce(-sum(${difference}) filter (${difference} < 0), 0) as less from (${elsewhere})`,
   )
   return { leftOut: Number(row?.['more'] ?? 0), notes: staleNote(plan, Number(row?.['less'] ?? 0)) }
 }
@@ -60,11 +61,11 @@ export const inTouched = (plan: OutputPlan, fitted: readonly FittedColumn[]): st
 /** The keys that were found: whose old rows go, whether or not there are new ones. */
 export const touchedKeys = ({ output }: OutputPlan) => ({
   from: own.touched,
-  column: (name: string) => `k${output.key.indexOf(name)}`,
+  column: (name: string) => keyName(output.key.indexOf(name)),
 })
 
 function inTouchedOf({ output }: OutputPlan, value: (name: string) => string): string {
-  const equal = output.key.map((name, k) => `${own.touched}.k${k} is not distinct from ${value(name)}`)
+  const equal = output.key.map((name, k) => `${own.touched}.${keyName(k)} is not distinct from ${value(name)}`)
   return `exists (select 1 from ${own.touched} where ${equal.join(' and ')})`
 }
 
@@ -73,7 +74,7 @@ const isComparable = ({ rejects }: OutputPlan): boolean => rejects === undefined
 
 /** Equal rows cancel each other out in one pass over both. */
 function differing(plan: OutputPlan, fitted: readonly FittedColumn[], published: string): string {
-  return `select distinct ${tableKeys(plan)} from (${compared(fitted, published, 'true')}) as compared where n <> 0`
+  return `select distinct ${tableKeys(plan)} from (${compared(fitted, published, 'true')}) where ${difference} <> 0`
 }
 
 /** Rows of the SELECT and of the table, with how many more there are of each in the SELECT. What does not fit equals nothing. */
@@ -81,11 +82,18 @@ function compared(fitted: readonly FittedColumn[], published: string, where: str
   const columns = fitted.map(({ column }) => quoteName(column.name)).join(', ')
   const misfits = fitted.flatMap(({ misfit }) => misfit ?? [])
   const isMisfit = misfits.length === 0 ? 'false' : `coalesce(${misfits.join(' or ')}, false)`
+  const misfit = hidden('misfit')
   const sides =
-    `select ${fittedSql(fitted)}, ${isMisfit} as "meshwright misfit", 1 as n from ${own.result} union all ` +
-    `select ${columns}, false as "meshwright misfit", -1 as n from (${published}) as old`
-  return `select ${columns}, sum(n) as n from (${sides}) as sides where ${where} group by ${columns}, "meshwright misfit"`
+    `select ${fittedSql(fitted)}, ${isMisfit} as ${misfit}, 1 as ${hidden('side')} from ${own.result} union all ` +
+    `select ${columns}, false as ${misfit}, -1 as ${hidden('side')} from (${published}) as ${hidden('old')}`
+  return (
+    `select ${columns}, sum(${hidden('side')}) as ${difference} from (${sides}) as ${hidden('sides')} ` +
+    `where ${where} group by ${columns}, ${misfit}`
+  )
 }
+
+const difference = hidden('difference')
+const keyName = (k: number): string => hidden(`key ${k}`)
 
 /** Who took a file away for want of room did not mean its rows: readers find them in the snapshots before. */
 async function emptiedNote(
@@ -94,8 +102,8 @@ async function emptiedNote(
   fitted: readonly FittedColumn[],
   { published }: TouchOrder,
 ): Promise<readonly string[]> {
-  const gone = `select ${tableKeys(plan)} from (${published}) as old except select ${answerKeys(plan, fitted)} from ${own.result}`
-  const [row] = await session.execute(`select count(*) as n from (${gone}) as gone`)
+  const gone = `select ${tableKeys(plan)} from (${published}) as ${hidden('old')} except select ${answerKeys(plan, fitted)} from ${own.result}`
+  const [row] = await session.execute(`select count(*) as n from (${gone})`)
   const partitions = Number(row?.['n'] ?? 0)
   if (partitions === 0) return []
   return [
@@ -105,7 +113,7 @@ async function emptiedNote(
 }
 
 const everyKey = (plan: OutputPlan, fitted: readonly FittedColumn[], { published }: TouchOrder): string =>
-  `select ${answerKeys(plan, fitted)} from ${own.result} union select ${tableKeys(plan)} from (${published}) as old`
+  `select ${answerKeys(plan, fitted)} from ${own.result} union select ${tableKeys(plan)} from (${published}) as ${hidden('old')}`
 
 async function countLeftOut(
   session: WorkshopSession,
@@ -129,15 +137,16 @@ function oldInBounds(plan: OutputPlan, order: RunBounds): string {
 }
 
 const answerKeys = ({ output }: OutputPlan, fitted: readonly FittedColumn[]): string =>
-  output.key.map((name, k) => `${valueOf(fitted, name)} as k${k}`).join(', ')
+  output.key.map((name, k) => `${valueOf(fitted, name)} as ${keyName(k)}`).join(', ')
 const tableKeys = ({ output }: OutputPlan): string =>
-  output.key.map((name, k) => `${quoteName(name)} as k${k}`).join(', ')
+  output.key.map((name, k) => `${quoteName(name)} as ${keyName(k)}`).join(', ')
 
-function staleNote({ table, output }: OutputPlan, rows: number): readonly string[] {
+function staleNote(plan: OutputPlan, rows: number): readonly string[] {
   if (rows === 0) return []
+  const { table, output } = plan
   return [
     `${countOf(rows, 'row')} of ${table.name} ${rows === 1 ? 'is' : 'are'} no longer in the sources and ${rows === 1 ? 'stays' : 'stay'}: ` +
       `with the watermark ${output.watermark} only partitions with rows from the last one on are built again. ` +
-      `To build others: meshwright run ${table.product} --from TIME`,
+      `To build others: meshwright run ${table.product} --from ${boundWord(plan)}`,
   ]
 }

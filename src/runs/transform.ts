@@ -14,7 +14,7 @@ import { greatest, lastMark, watermarkColumn } from './last-mark.ts'
 import type { RunRecord, WorkshopSession } from './needs.ts'
 import { makeOwnView, makeSourceView, relationSql } from './open-session.ts'
 import type { OutputPlan, RunPlan } from './plan-run.ts'
-import { leftOutNote } from './left-out-note.ts'
+import { leftOutNote, olderNote } from './left-out-note.ts'
 import { newsOf, seenOf, type News } from './news-of.ts'
 import { madeBy, remembered, type Remembered } from './remembered.ts'
 import { isBackfill, refuseNoRange, type RunBounds } from './run-bounds.ts'
@@ -75,6 +75,7 @@ export async function transform(work: Work): Promise<Made> {
       const batch = await makeBatch(work.session, output, {
         ...bounds,
         touched: touched !== undefined,
+        ...(held !== undefined && goesForward(work, output, past) ? { newer: held } : {}),
         ...(held === undefined ? {} : { held, ...(staysPublished(output, bounds) ? { published: held } : {}) }),
         reference: name => referenceSql(gathered, name),
       })
@@ -82,6 +83,7 @@ export async function transform(work: Work): Promise<Made> {
       misfits.push(...batch.misfits)
       notes.push(...news.notes, ...(touched?.notes ?? []))
       notes.push(...leftOutNote(plan, output, bounds, touched?.leftOut ?? batch.leftOut))
+      notes.push(...olderNote(output, batch.older))
       hasTaken ||= output.output.mode === 'append' && hasMore(news, past)
       Object.assign(memory.taken, news.taken === undefined ? {} : { [table.name]: news.taken })
       if (output.output.watermark !== undefined) {
@@ -235,6 +237,13 @@ async function makeInputs(
 /** An append leaves every published row where it is, but for a backfill. */
 const staysPublished = ({ output }: OutputPlan, bounds: RunBounds): boolean =>
   output.mode === 'append' && !isBackfill(bounds) && bounds.sample === undefined
+
+/** A merge by a watermark, over rows that stay unless they are replaced. */
+const goesForward = ({ order }: Work, { output }: OutputPlan, { afresh }: Remembered): boolean =>
+  output.mode === 'merge' &&
+  output.watermark !== undefined &&
+  order.sample === undefined &&
+  (!afresh || isBackfill(order))
 
 /** SELECT of the rows of a table as it was promoted last; undefined where there are none. */
 function publishedOf(gathered: Gathered, table: TableVersion): string | undefined {

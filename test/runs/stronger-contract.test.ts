@@ -211,7 +211,7 @@ test('a backfill that mends the rows brings the stronger contract into force', a
   await publish({ version: '1.1.0', of: stronger, output: { watermark: 'id' } })
   expect(await mesh.run('flights.p')).toMatchObject({
     state: 'rejected',
-    problem: { message: expect.stringContaining('meshwright run flights.p --from TIME') },
+    problem: { message: expect.stringContaining('meshwright run flights.p --from VALUE') },
   })
   expect(await mesh.run('flights.p', { from: '1', to: '2' })).toMatchObject({ state: 'promoted' })
   expect(await shown()).toEqual(['1 3', '2 5'])
