@@ -1,22 +1,27 @@
-import { nearest } from '../base/index.ts'
-import { foldAscii, type Product } from '../mesh/index.ts'
+import { hasErrors, nearest } from '../base/index.ts'
+import { foldAscii } from '../mesh/index.ts'
+import { formatPath } from './document-place.ts'
+import { mapsOf } from './plain.ts'
 import type { ReadProduct } from './read-products.ts'
+import type { Reporter } from './reporter.ts'
 import type { Surroundings } from './workspace.ts'
 
 /** What a schedule waits for must be there: in the documents, or in the mesh where that is known. */
 export function checkSchedules(read: readonly ReadProduct[], { hasTable }: Pick<Surroundings, 'hasTable'>): void {
-  const promised = read.flatMap(({ product }) => (product === undefined ? [] : tablesOf(product)))
+  const promised = read.flatMap(({ tables }) => tables)
   const known = new Set(promised.map(foldAscii))
   // What cannot be read may promise any table.
-  const isWhole = read.every(({ product }) => product !== undefined)
-  for (const { product, parts } of read) {
+  const isWhole = read.every(
+    ({ parts }) => parts.complete && parts.ports.every(({ contract }) => isSound(contract.report)),
+  )
+  for (const { tables, parts } of read) {
     const { build } = parts
-    if (product === undefined || build === undefined) continue
-    const own = new Set(tablesOf(product).map(foldAscii))
-    product.build.schedule?.after.forEach((table, i) => {
+    if (build === undefined) continue
+    const own = new Set(tables.map(foldAscii))
+    afterOf(build).forEach(([i, table]) => {
       const path = ['schedule', 'after', i]
       if (own.has(foldAscii(table))) {
-        const message = `${product.id} would run after its own table ${table}, and so without end.`
+        const message = `The product would run after its own table ${table}, and so without end.`
         build.error('build.after-own', path, message, 'Name a table that it reads, or take it out.')
       } else if (!known.has(foldAscii(table)) && isWhole && hasTable?.(table) !== true) {
         const near = nearest(table, promised)
@@ -33,5 +38,13 @@ export function checkSchedules(read: readonly ReadProduct[], { hasTable }: Pick<
   }
 }
 
-const tablesOf = (product: Product): readonly string[] =>
-  product.ports.flatMap(port => port.contract.tables.map(table => `${product.domain}.${table.name}`))
+const isSound = ({ issues }: Reporter): boolean => !hasErrors(issues)
+
+/** Each table with its place in the list; without what the notation refuses anyway. */
+function afterOf({ document, issues }: Reporter): readonly (readonly [number, string])[] {
+  const { after } = mapsOf(mapsOf(document.value).schedule)
+  const isTold = (i: number) => issues.some(({ path }) => path === formatPath(['schedule', 'after', i]))
+  return (Array.isArray(after) ? after : []).flatMap((table: unknown, i) =>
+    typeof table === 'string' && !isTold(i) ? [[i, table] as const] : [],
+  )
+}

@@ -1,15 +1,16 @@
 import type { Build, ContractTable, Input, Output } from '../mesh/index.ts'
-import { buildSchema, type BuildText, type OutputText } from './build-schema.ts'
+import { buildSchema, outputSchema, type BuildText, type OutputText } from './build-schema.ts'
 import { checkSchema } from './check-schema.ts'
 import { selectAll, sqlBeside, type BuildPlace } from './build-place.ts'
 import { deriveBuild } from './derive-build.ts'
 import { joinPath } from './document-path.ts'
 import type { Path } from './document-place.ts'
 import { fileInput } from './file-input.ts'
-import { keyColumns } from './output-columns.ts'
-import { present } from './plain.ts'
+import { keyColumns, type OutputColumns } from './output-columns.ts'
+import { mapsOf, present } from './plain.ts'
 import type { Reporter } from './reporter.ts'
 import { suggestion } from './shape-findings.ts'
+import { withoutBroken } from './without-broken.ts'
 
 export interface LinkedBuild {
   readonly build: Build
@@ -22,11 +23,13 @@ export function linkBuild(report: Reporter | undefined, place: BuildPlace): Link
     const build = place.complete ? deriveBuild(place) : undefined
     return build === undefined ? undefined : { build }
   }
-  const text = checkSchema(buildSchema, 'Build', report)
+  const sound = checkSchema(buildSchema, 'Build', report)
+  const text = sound ?? withoutBroken(buildSchema, report.document.value)
   if (text === undefined) return undefined
   const inputs = inputsOf(text, place, report)
   if (!place.complete) return undefined
   const outputs = outputsOf(text, inputs, place, report)
+  if (sound === undefined) return undefined
   return {
     build: {
       inputs,
@@ -65,20 +68,39 @@ function outputsOf(text: BuildText, inputs: Build['inputs'], place: BuildPlace, 
       fix: suggestion(name, [...place.tables.keys()]),
     })
   }
+  const document = mapsOf(report.document.value)
   const outputs: Record<string, Output> = {}
   for (const table of place.tables.values()) {
     const output = written[table.name]
+    if (output === undefined && mapsOf(document.outputs)[table.name] !== undefined) continue
     if (output === undefined && rejects.has(table.name)) continue
-    const made = outputOf(table, output ?? {}, inputs, { place, report, path: ['outputs', table.name] })
+    const path = ['outputs', table.name]
+    const isLost = lostIn(mapsOf(document.outputs)[table.name], output)
+    const made = outputOf(table, output ?? {}, inputs, {
+      place,
+      report,
+      path,
+      isLost: part => isLost(part) || (part === 'inputs' && lostIn(document.inputs, inputs)(part)),
+    })
     if (made !== undefined) outputs[table.name] = made
   }
   return outputs
 }
 
+/** Of a map without its broken parts: whether a part may be missing only because what was written is wrong. */
+function lostIn(written: unknown, read: unknown): (part: string) => boolean {
+  const gone = Object.keys(mapsOf(written)).filter(key => !Object.hasOwn(mapsOf(read), key))
+  return part => gone.length > 0 && (gone.includes(part) || gone.some(key => !parts.has(key)))
+}
+
+const parts: ReadonlySet<string> = new Set(Object.keys(outputSchema.shape))
+
 interface OutputPlace {
   readonly place: BuildPlace
   readonly report: Reporter
   readonly path: Path
+  /** Whether a part is not there because what is written is wrong: nothing follows from its absence. */
+  readonly isLost: (part: string) => boolean
 }
 
 function outputOf(
@@ -87,7 +109,7 @@ function outputOf(
   inputs: Build['inputs'],
   at: OutputPlace,
 ): Output | undefined {
-  const { place, report, path } = at
+  const { place, report, path, isLost } = at
   const { mode = 'full', watermark, rejects } = text
   if (text.mode === undefined) place.assume(`${table.name}: mode full`)
   if (rejects !== undefined && (!place.tables.has(rejects) || rejects === table.name)) {
@@ -98,11 +120,18 @@ function outputOf(
     const fix = `Promise a table ${table.name}_rejects in the contract: the same columns and reason.`
     report.error('build.rejects-unknown', [...path, 'rejects'], message, fix)
   }
-  const columns = { table, report, path, assume: place.assume }
+  const columns = { table, report, path, isLost, assume: place.assume }
   if (watermark !== undefined) keyColumns([watermark], 'watermark', columns)
   const key = keyOf(mode, text, columns)
   const reads = Object.values(inputs)
-  if (mode === 'append' && watermark === undefined && reads.length > 0 && reads.every(({ kind }) => kind !== 'file')) {
+  const isKnown = !isLost('watermark') && !isLost('inputs')
+  if (
+    mode === 'append' &&
+    watermark === undefined &&
+    isKnown &&
+    reads.length > 0 &&
+    reads.every(({ kind }) => kind !== 'file')
+  ) {
     const message = `Mode append of ${table.name} reads no file, so without a watermark each run would add all of its rows again.`
     const fix = `Add it: watermark: ${timeColumn(table)}; or use mode: merge or full.`
     report.error('build.no-watermark', [...path, 'mode'], message, fix)
@@ -114,10 +143,14 @@ function outputOf(
 const timeColumn = ({ columns }: ContractTable): string =>
   (columns.find(({ type }) => /^(DATE|TIMESTAMP)/.test(type)) ?? columns[0])?.name ?? '…'
 
-function keyOf(mode: Output['mode'], text: OutputText, columns: Parameters<typeof keyColumns>[2]): readonly string[] {
-  const { table, report, path, assume } = columns
+function keyOf(
+  mode: Output['mode'],
+  text: OutputText,
+  columns: OutputColumns & Pick<OutputPlace, 'isLost'>,
+): readonly string[] {
+  const { table, report, path, isLost, assume } = columns
   if (text.key !== undefined) {
-    if (mode === 'full' || mode === 'append') {
+    if ((mode === 'full' || mode === 'append') && !isLost('mode')) {
       report.warning(
         'build.key-unused',
         [...path, 'key'],
@@ -127,7 +160,7 @@ function keyOf(mode: Output['mode'], text: OutputText, columns: Parameters<typeo
     }
     return keyColumns(text.key, 'key', columns)
   }
-  if (mode !== 'merge' && mode !== 'partition') return []
+  if ((mode !== 'merge' && mode !== 'partition') || isLost('key')) return []
   const primary = table.columns
     .filter(column => column.keyPosition !== undefined)
     .sort((a, b) => a.keyPosition! - b.keyPosition!)
@@ -145,7 +178,7 @@ function sqlOf(
   table: ContractTable,
   written: string | undefined,
   inputs: Build['inputs'],
-  { place, report, path }: OutputPlace,
+  { place, report, path, isLost }: OutputPlace,
 ): Pick<Output, 'sql' | 'file'> | undefined {
   if (written !== undefined) {
     const file = joinPath(place.folder, written)
@@ -170,6 +203,7 @@ function sqlOf(
     place.assume(`${table.name}: made by ${found.file}`)
     return found
   }
+  if (isLost('sql') || isLost('inputs')) return undefined
   const [only, ...others] = Object.keys(inputs)
   if (only !== undefined && others.length === 0) {
     place.assume(`${table.name}: everything of ${only}`)

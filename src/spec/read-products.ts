@@ -19,6 +19,8 @@ export interface ReadProduct {
   readonly parts: ProductParts
   readonly report: Reporter
   readonly product?: Product
+  /** `domain.table` of all that its readable contracts promise, though other documents have errors. */
+  readonly tables: readonly string[]
   readonly assumed: readonly string[]
 }
 
@@ -59,7 +61,8 @@ export function readProducts(
       contracts: ports,
       report,
     })
-    return { parts, report, assumed: assumptions, ...(product === undefined ? {} : { product }) }
+    const tables = ports.flatMap(({ contract }) => contract.tables.map(table => `${name.domain}.${table.name}`))
+    return { parts, report, tables, assumed: assumptions, ...(product === undefined ? {} : { product }) }
   }
 }
 
