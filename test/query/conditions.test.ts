@@ -81,7 +81,7 @@ describe('a filter fails on no row, hidden ones included', () => {
   beforeAll(async () => {
     refuter = await openRefuter()
   }, 60_000)
-  afterAll(() => refuter.connection.closeSync())
+  afterAll(() => refuter.close())
 
   const typed = columns.map(({ type, name }) => column(name, type))
   const whole = { row: 'a', entitlement: () => 'b', columns: typed, entitlementColumns: () => typed }

@@ -113,7 +113,7 @@ describe('a mask fails on no value, hidden ones included', () => {
   beforeAll(async () => {
     refuter = await openRefuter()
   }, 60_000)
-  afterAll(() => refuter.connection.closeSync())
+  afterAll(() => refuter.close())
 
   const fieldsOf = (type: string) =>
     type === 'STRUCT(a INTEGER, b VARCHAR)' ? { fields: [column('a', 'INTEGER'), column('b')] } : {}

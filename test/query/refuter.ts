@@ -1,9 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { quoteText } from '../../src/base/index.ts'
 import { analysePlan } from '../../src/query/bind/analyse-plan.ts'
 import { parseTree } from '../../src/query/index.ts'
 import { isList, isNode, listOf, textOf, type Node } from '../../src/query/tree-access.ts'
-import { connect } from './in-process-engine.ts'
 
 /** Values at the edges of each type: what makes functions throw. Each type is a column of the tables `a`, `b` and `c`. */
 export const edges: Readonly<Record<string, readonly string[]>> = {
@@ -72,6 +71,9 @@ export const columnOf = (type: string): string => columns.find(each => each.type
 
 export interface Refuter {
   readonly connection: DuckDBConnection
+  close(): void
+  /** Whether an expression has a meaning at all. */
+  binds(expression: string): Promise<boolean>
   /** How many of the expressions are taken for total, and those of them that throw all the same. */
   refuted(expressions: readonly string[]): Promise<Refutation>
 }
@@ -86,19 +88,31 @@ export interface Refutation {
 
 /** Tries expressions that the analysis takes for total on all combinations of edges. It can only refute, never prove. */
 export async function openRefuter(): Promise<Refuter> {
-  const connection = await connect({ threads: '2' })
-  await connection.run(`set TimeZone='UTC'; set disabled_optimizers='statistics_propagation,cte_filter_pusher'`)
-  const most = Math.max(...Object.values(edges).map(values => values.length)) + 1
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
+  const connections = [await instance.connect(), await instance.connect()]
+  const connection = connections[0]!
+  await connection.run(`set global TimeZone='UTC'; set disabled_optimizers='statistics_propagation,cte_filter_pusher'`)
+  const rows = Math.max(...Object.values(edges).map(values => values.length)) + 1
   const casts = columns.map(({ type, name }) => {
     const values = [...edges[type]!, 'NULL'].map(value => `CAST(${value} AS ${type})`)
     return `list_extract([${values.join(', ')}], i % ${values.length} + 1) as ${name}`
   })
   for (const table of ['a', 'b', 'c'])
-    await connection.run(`create table ${table} as select i, ${casts.join(', ')} from range(${most}) r(i)`)
-  return { connection, refuted }
+    await connection.run(`create table ${table} as select i, ${casts.join(', ')} from range(${rows}) r(i)`)
+  const binds = async (expression: string): Promise<boolean> => {
+    const prepared = await connection
+      .prepare(`select ${expression} from ${sourceOf(expression)}`)
+      .catch(() => undefined)
+    prepared?.destroySync()
+    return prepared !== undefined
+  }
+  return { connection, refuted, binds, close: () => connections.forEach(each => each.closeSync()) }
 
   async function refuted(expressions: readonly string[]): Promise<Refutation> {
-    const parts = await Promise.all([...grouped(expressions, sourceOf)].map(([from, part]) => refutedFrom(part, from)))
+    const halves = [...grouped(expressions, sourceOf)].flatMap(([from, part]) =>
+      [0, 1].map(half => ({ from, half, part: part.filter((_, i) => i % 2 === half) })),
+    )
+    const parts = await Promise.all(halves.map(({ from, half, part }) => refutedFrom(part, from, connections[half]!)))
     return {
       bound: parts.reduce((sum, part) => sum + part.bound, 0),
       total: parts.reduce((sum, part) => sum + part.total, 0),
@@ -108,23 +122,27 @@ export async function openRefuter(): Promise<Refuter> {
 
   /** Every pair of edges of two columns; of three, each pair meets in some row. */
   function sourceOf(expression: string): string {
-    if (/\bc\.c\d/.test(expression)) return `a join b on true join c on c.i = (a.i + b.i) % ${most}`
+    if (/\bc\.c\d/.test(expression)) return `a join b on true join c on c.i = (a.i + b.i) % ${rows}`
     return /\bb\.c\d/.test(expression) ? 'a, b' : 'a'
   }
 
-  async function refutedFrom(expressions: readonly string[], from: string): Promise<Refutation> {
+  async function refutedFrom(
+    expressions: readonly string[],
+    from: string,
+    connection: DuckDBConnection,
+  ): Promise<Refutation> {
     const totals: string[] = []
     let bound = 0
-    await bisect(expressions, 64, async part => {
-      const found = await plan(part, from)
+    await narrowing(expressions, async part => {
+      const found = await plan(part, from, connection)
       if (found === undefined) return false
       bound += part.length
       totals.push(...part.filter((_, i) => found[i]))
       return true
     })
     const failures: string[] = []
-    await bisect(totals, 64, async part => {
-      const failure = await failureOf(part, from)
+    await narrowing(totals, async part => {
+      const failure = await failureOf(part, from, connection)
       if (failure !== undefined && part.length === 1) failures.push(`${part[0]!}: ${failure}`)
       return failure === undefined
     })
@@ -132,7 +150,11 @@ export async function openRefuter(): Promise<Refuter> {
   }
 
   /** For each expression whether it is taken for total; undefined where one of them does not bind. */
-  async function plan(expressions: readonly string[], from: string): Promise<readonly boolean[] | undefined> {
+  async function plan(
+    expressions: readonly string[],
+    from: string,
+    connection: DuckDBConnection,
+  ): Promise<readonly boolean[] | undefined> {
     const sql = `select ${expressions.map((each, i) => `${each} as x${i}`).join(', ')} from ${from}`
     const rows = await (await connection.run(`select json_serialize_plan(${quoteText(sql)})::varchar`)).getRows()
     const text = String(rows[0]?.[0])
@@ -152,7 +174,11 @@ export async function openRefuter(): Promise<Refuter> {
   }
 
   /** Without the values themselves: some have none that the test's own process can hold. */
-  async function failureOf(expressions: readonly string[], from: string): Promise<string | undefined> {
+  async function failureOf(
+    expressions: readonly string[],
+    from: string,
+    connection: DuckDBConnection,
+  ): Promise<string | undefined> {
     const inner = expressions.map((each, i) => `${each} as x${i}`).join(', ')
     const outer = expressions.map((_, i) => `bit_xor(hash(x${i}))`).join(', ')
     try {
@@ -179,15 +205,18 @@ function aggregateIn(top: Node): Node | undefined {
   return isNode(child) && textOf(child, 'type') === 'LOGICAL_AGGREGATE_AND_GROUP_BY' ? child : undefined
 }
 
-/** Tries many at once, and halves of them where that fails. */
-async function bisect(
+/** Tries many at once: more after a success, fewer after a failure, until the failing one is alone. */
+async function narrowing(
   all: readonly string[],
-  size: number,
   attempt: (part: readonly string[]) => Promise<boolean>,
 ): Promise<void> {
-  for (let at = 0; at < all.length; at += size) {
+  let size = most
+  for (let at = 0; at < all.length;) {
     const part = all.slice(at, at + size)
-    if (await attempt(part)) continue
-    if (part.length > 1) await bisect(part, Math.ceil(part.length / 2), attempt)
+    const isFine = await attempt(part)
+    if (isFine || part.length === 1) at += part.length
+    size = isFine ? Math.min(2 * size, most) : Math.max(1, Math.floor(Math.min(size, part.length) / 4))
   }
 }
+
+const most = 64

@@ -72,9 +72,9 @@ const total = new Map<string, Totality>([
   ),
   ...each(
     `struct_extract struct_pack row list_value list_contains array_contains list_has list_position list_distinct
-     list_sort list_reverse_sort list_unique cardinality struct_keys to_json typeof greatest least nullif
+     list_sort list_reverse_sort list_unique cardinality struct_keys to_json typeof greatest least
      constant_or_null map_keys map_values map_entries now today current_date get_current_timestamp transaction_timestamp
-     list_concat list_cat array_concat list_append list_prepend flatten`,
+     list_concat list_cat array_concat flatten`,
     always,
   ),
   ...each('array_length', args => args.length === 1),
@@ -96,7 +96,7 @@ const total = new Map<string, Totality>([
   ...each('~~ !~~ ~~* !~~*', restConstant),
   ...each('substring substr left right', restNear),
   ...each('regexp_matches regexp_full_match regexp_extract regexp_replace', plainRegex),
-  ...each('split_part string_split str_split', restNear),
+  ...each('string_split str_split', restNear),
   ...each('+ -', either(decimalSum, floats)),
   ...each('*', either(decimalProduct, floats)),
   ...each('/', floats),
@@ -118,7 +118,6 @@ const single =
 /** 2^40 of the greatest of them are a HUGEINT still. */
 const isSummable = (a: Argument): boolean =>
   isInteger(a) || isFloat(a) || a.id === 'BOOLEAN' || (isDecimal(a) && a.width! <= 26)
-const isShare = (a: Argument | undefined): boolean => a?.isConstant === true && a.reach !== undefined && a.reach <= 1
 
 /** Aggregates that cannot throw: a sum of integers is a HUGEINT, which 2^64 rows would have to overflow. */
 const totalAggregates = new Map<string, Totality>([
@@ -134,8 +133,12 @@ const totalAggregates = new Map<string, Totality>([
     single(a => isInteger(a) || isHuge(a)),
   ),
   ...each('median mad', single(isNumber)),
-  ...each('quantile_cont', ([a, share]) => a !== undefined && isNumber(a) && isShare(share)),
-  ...each('quantile_disc quantile', ([, share]) => isShare(share)),
+  // The share is the binder's to check, and no argument of the plan.
+  ...each('quantile_cont', single(isNumber)),
+  ...each(
+    'quantile_disc quantile',
+    single(() => true),
+  ),
   ...each('sum avg mean', single(isSummable)),
 ])
 
