@@ -31,13 +31,16 @@ export function faultsOf(column: Column, value: string, path: string): readonly 
     }
   }
   if (column.element !== undefined) {
-    for (const fault of faultsOf(column.element, 'element', `${path}[]`)) {
-      const predicate = `len(list_filter(${value}, lambda element: coalesce(${fault.predicate}, false))) > 0`
+    for (const fault of faultsOf(column.element, element, `${path}[]`)) {
+      const predicate = `len(list_filter(${value}, lambda ${element}: coalesce(${fault.predicate}, false))) > 0`
       faults.push({ ...fault, predicate, says: `has an element that ${fault.says}`, isNull: false })
     }
   }
   return faults
 }
+
+/** A table may have a column `element`, and its members would be meant. */
+const element = quoteName('meshwright element')
 
 function limitFaults({ type, options }: Column, value: string): (readonly [string, string, string])[] {
   const faults: (readonly [string, string, string])[] = []

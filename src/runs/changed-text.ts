@@ -120,9 +120,10 @@ const isDecimal = (text: string): string => `regexp_matches(${plain(text)}, '${d
 
 /** `-0012.50e3` → `125e5`: the significant digits and the power of ten above the first of them. */
 function digits(text: string): string {
-  const all = '(p.i || p.f)'
+  const p = hidden('parts')
+  const all = `(${p}.i || ${p}.f)`
   const led = `ltrim(${all}, '0')`
-  const power = `length(p.i) - length(${all}) + length(${led}) + coalesce(try_cast(p.e as bigint), 0)`
+  const power = `length(${p}.i) - length(${all}) + length(${led}) + coalesce(try_cast(${p}.e as bigint), 0)`
   const normal = `case when ${led} = '' then 'e' else rtrim(${led}, '0') || 'e' || (${power}) end`
-  return `list_transform([regexp_extract(${plain(text)}, '${decimal}', ['i', 'f', 'e'])], lambda p: ${normal})[1]`
+  return `list_transform([regexp_extract(${plain(text)}, '${decimal}', ['i', 'f', 'e'])], lambda ${p}: ${normal})[1]`
 }
