@@ -192,7 +192,7 @@ export const productShape = z.object({
   terms: z.array(z.object({ kind: z.string(), text: z.string(), url: z.string().optional() })),
   serviceLevels: z.array(z.object({ property: z.string(), value: z.string(), unit: z.string().optional() })),
   tables: z.array(tableShape),
-  inputs: z.array(z.object({ name: z.string(), from: z.string() })),
+  inputs: z.array(z.object({ name: z.string(), from: z.string(), note: z.string().optional() })),
   consumers: z.array(z.object({ who: z.string(), table: z.string(), why: z.string() })),
   releases: z.array(z.object({ version: z.string(), at: z.string(), by: z.string(), change: z.string() })),
   lastRun: z.object({ id: z.string(), state: z.string(), at: z.string() }).optional(),

@@ -30,9 +30,11 @@ const useOfGrant = ({ who, table, purpose, until, major, columns }: Grant): Use 
   ...(columns === undefined ? {} : { columns }),
 })
 
-/** A product's grant is counted with its input: it reads the major that was declared, else granted, else the newest. */
+/** Of other products; a grant is counted with the input: the build reads the major that was declared, else granted, else the newest. */
 function inputs(state: MeshState, wanted: string, grants: readonly Grant[]): readonly Use[] {
+  const maker = state.tables.get(wanted)?.product
   return [...state.products.values()].flatMap(({ product }) => {
+    if (product.id === maker) return []
     const reads = Object.values(product.build.inputs).find(i => i.kind === 'table' && foldAscii(i.table) === wanted)
     if (reads?.kind !== 'table') return []
     const who = `product:${product.id}`

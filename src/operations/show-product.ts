@@ -1,5 +1,5 @@
 import type { ProductShape } from '../api/index.ts'
-import { consumersOf } from '../control/index.ts'
+import { consumersOf, stoppedInputs } from '../control/index.ts'
 import { foldAscii, type Input, type MeshState, type Principal, type ProductState } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 import type { Rooms } from './rooms.ts'
@@ -21,6 +21,7 @@ export async function showProduct(
     .map(name => state.tables.get(foldAscii(`${product.domain}.${name}`))!)
     .filter(table => isKnown(table.id))
   const [lastRun] = await rooms.runs.list({ product: product.id, limit: 1 })
+  const stopped = stoppedInputs(state, product, rooms.clock())
   const contracts = product.ports.map(port => port.contract)
   return {
     id: product.id,
@@ -42,7 +43,10 @@ export async function showProduct(
     tables: tables.map(table => showTable(state, table, undefined, asker, purpose, rooms.clock())),
     inputs: Object.entries(product.build.inputs)
       .filter(([, input]) => input.kind !== 'table' || isKnown(input.table))
-      .map(([name, input]) => ({ name, from: sourceOf(input) })),
+      .map(([name, input]) => {
+        const note = stopped.find(each => each.input === name)?.message
+        return { name, from: sourceOf(input), ...(note === undefined ? {} : { note }) }
+      }),
     consumers: tables
       .flatMap(table => consumersOf(state, table.id).map(c => ({ ...c })))
       .filter(({ who }) => !who.startsWith('product:') || isKnown(who.slice('product:'.length))),

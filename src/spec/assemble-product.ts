@@ -1,6 +1,7 @@
 import { hasErrors } from '../base/index.ts'
 import {
   compareVersions,
+  foldAscii,
   type Build,
   type Contract,
   type ContractTable,
@@ -10,7 +11,7 @@ import {
 } from '../mesh/index.ts'
 import type { Documents } from './documents.ts'
 import { linkBuild } from './link-build.ts'
-import { namesTables } from './names-tables.ts'
+import { namedTables } from './names-tables.ts'
 import { titleOf } from './parse-domain.ts'
 import { statusOf } from './parse-product.ts'
 import { listOf, mapsOf, present, textOf } from './plain.ts'
@@ -65,7 +66,7 @@ export function assembleProduct(parts: ProductParts, name: ProductName, world: P
     domain: name.domain,
     name: name.name,
     title: draft?.title ?? first.name ?? titleOf(name.name),
-    kind: draft?.kind ?? assumedKind(linked.build, assume),
+    kind: draft?.kind ?? assumedKind(linked.build, ownTables(name, contracts), assume),
     version,
     status: draft?.status ?? contractStatus ?? 'active',
     description: described,
@@ -96,10 +97,15 @@ function tablesOf(contracts: readonly Contract[]): ReadonlyMap<string, ContractT
   return tables
 }
 
-function assumedKind(build: Build, assume: (text: string) => void): Product['kind'] {
+/** Folded `domain.table` of what the product promises itself. */
+const ownTables = ({ domain }: ProductName, contracts: ProductWorld['contracts']): ReadonlySet<string> =>
+  new Set(contracts.flatMap(({ contract }) => contract.tables.map(table => foldAscii(`${domain}.${table.name}`))))
+
+function assumedKind(build: Build, own: ReadonlySet<string>, assume: (text: string) => void): Product['kind'] {
+  const isOther = (table: string) => !own.has(foldAscii(table))
   const readsTables =
-    Object.values(build.inputs).some(input => input.kind === 'table') ||
-    (build.derived && Object.values(build.outputs).some(({ sql }) => namesTables(sql)))
+    Object.values(build.inputs).some(input => input.kind === 'table' && isOther(input.table)) ||
+    (build.derived && Object.values(build.outputs).some(({ sql }) => namedTables(sql).some(isOther)))
   assume(readsTables ? 'kind aggregate: it reads other tables' : 'kind source-aligned: it reads no other table')
   return readsTables ? 'aggregate' : 'source-aligned'
 }

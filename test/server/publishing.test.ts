@@ -71,6 +71,8 @@ test('an output is made of its sibling as the same run makes it, and lineage say
   write('two/p/a.sql', 'select s.id from raw as s')
   const published = await cli('publish', 'two')
   expect(published.exit, published.all).toBe(0)
+  expect(published.all).toContain('assumed: kind source-aligned: it reads no other table')
+  expect((await cli('show', 'two.p')).out).not.toContain('Used by')
   expect((await cli('query', 'select * from two.b order by id')).out).toBe('id,n\n1,10\n2,20\n')
   const lineage = await cli('lineage', 'two.b.n')
   expect(lineage.out).toMatch(/two\.a\.id +two\.b\.n +value/)
@@ -157,6 +159,9 @@ test('what a breaking change advises works when it is followed to the letter', a
   expect((await cli('run', 'break.c')).exit).toBe(0)
   expect((await cli('run', 'break.d')).exit).toBe(0)
   expect((await cli('publish', 'break')).out).toContain('Nothing has changed')
+  const note = 'reads v1 of break.t, for which no newer data comes: its build makes v2 now.'
+  expect((await cli('plan', 'break/c')).out).toContain(`warning: break.c ${note}`)
+  expect((await cli('show', 'break.c')).out).toContain(`note: break.c ${note}`)
 })
 
 test('a changed build never stays without a word', async () => {

@@ -97,6 +97,7 @@ async function showProduct(id: string, given: Given, { api, output }: Cli): Prom
       ...(product.lastRun === undefined ? [] : [`Last run: ${product.lastRun.state} at ${product.lastRun.at}`]),
       ...product.tables.flatMap(table => ['', ...tableLines(table, output)]),
       ...(product.inputs.length === 0 ? [] : ['', `Made of: ${product.inputs.map(i => i.from).join(', ')}`]),
+      ...product.inputs.flatMap(i => (i.note === undefined ? [] : [`note: ${i.note}`])),
       ...(product.consumers.length === 0
         ? []
         : [`Used by: ${[...new Set(product.consumers.map(c => c.who))].join(', ')}`]),

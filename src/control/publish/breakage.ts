@@ -19,8 +19,10 @@ export function breakage(
   changes: readonly Change[],
 ): { readonly consumers: readonly Consumer[]; readonly refusal?: MeshError } {
   const touched = [...new Set(changes.map(change => foldAscii(change.table)))]
-  const uses = touched.flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
-  const others = uses.filter(use => use.product !== after.id && !isAdapted(draft, use))
+  const uses = touched
+    .flatMap(table => usesOf(draft.base, `${after.domain}.${table}`, draft.effects.now))
+    .filter(use => use.product !== after.id)
+  const others = uses.filter(use => !isAdapted(draft, use))
   const consumers = uses.map(use => consumerAfter(asKnown(draft, use), after))
   if (before === undefined) return { consumers }
   const serious = changes.filter(change => change.weight === 'breaking')
@@ -77,8 +79,7 @@ const goesOn = (before: Product, after: Product, table: string): boolean =>
 function consumerAfter(use: Use, after: Product): Consumer {
   const majors = majorsOf(after, foldAscii(use.table))
   const made = Math.max(...majors)
-  if (majors.length === 0 || use.major === undefined || use.major >= made || use.product === after.id)
-    return consumer(use)
+  if (majors.length === 0 || use.major === undefined || use.major >= made) return consumer(use)
   const what = `it stays on v${use.major}, which gets no more data once ${after.id} ${after.version} builds v${made}`
   return { ...consumer(use), why: `${use.why}; ${what}` }
 }

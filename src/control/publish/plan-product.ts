@@ -1,8 +1,9 @@
 import { canonicalJson, MeshError } from '../../base/index.ts'
 import { weightOf } from '../../contract/index.ts'
 import { documentsDigest, type Product, type ProductState, type ReleaseChange } from '../../mesh/index.ts'
-import { decidePublish } from '../../policy/index.ts'
+import { decidePublish, mayDiscover } from '../../policy/index.ts'
 import type { PlanItem, Violation } from '../command.ts'
+import { stoppedInputs } from '../stopped-inputs.ts'
 import { breakage } from './breakage.ts'
 import { buildAccess } from './build-access.ts'
 import { changesForReaders } from './changes-for-readers.ts'
@@ -16,7 +17,10 @@ import { dueFor, versionRefusal } from './release-version.ts'
 export function planProduct(draft: Drafting, product: Product): PlanItem {
   const before = draft.base.products.get(product.id)
   const action = actionOf(before, product)
-  if (action === 'unchanged') return { ...planItem('product', product.id, action), version: product.version }
+  if (action === 'unchanged') {
+    warnOfStopped(draft, product)
+    return { ...planItem('product', product.id, action), version: product.version }
+  }
   const refusal = domainRefusal(draft, product.domain, 'publish-product')
   if (refusal !== undefined) {
     // Whoever may not publish it is not told what it is now, nor who uses it.
@@ -49,6 +53,7 @@ function newRelease(draft: Drafting, before: ProductState | undefined, product: 
   const violations = violationsOf(draft, previous, product, change)
   const requests = buildAccess(draft, product)
   draft.record({ kind: 'release.activated', product, change, bundle: draft.publication.bundle })
+  warnOfStopped(draft, product)
   if (product.build.schedule !== undefined)
     draft.warn(`The schedule of ${product.id} is understood and kept, but nothing starts by itself yet: run it.`)
   return {
@@ -61,6 +66,12 @@ function newRelease(draft: Drafting, before: ProductState | undefined, product: 
     violations,
     requests,
   }
+}
+
+/** Nothing else would tell its owners: the build goes on with the rows that are there. */
+function warnOfStopped(draft: Drafting, product: Product): void {
+  for (const { table, message } of stoppedInputs(draft.state(), product, draft.effects.now))
+    if (mayDiscover(draft.base, draft.actor, table, draft.effects.now)) draft.warn(message)
 }
 
 /** Those in grace warn, the others refuse. */
