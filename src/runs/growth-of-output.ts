@@ -57,9 +57,14 @@ function shapesOf(
   })
 }
 
-/** A file's rows have their place beside their columns, where the SQL asks for it. */
-export const withPlace = (columns: readonly Described[], names: ReadonlySet<string>): readonly Described[] => [
-  ...columns,
-  ...(names.has('_file') ? [{ name: '_file', type: 'VARCHAR' }] : []),
-  ...(names.has('_row') ? [{ name: '_row', type: 'BIGINT' }] : []),
-]
+/** A file's rows have their place beside their columns, where the SQL asks for it and no column of the file is called so. */
+export function withPlace(columns: readonly Described[], names: ReadonlySet<string>): readonly Described[] {
+  const places = [
+    { name: '_file', type: 'VARCHAR' },
+    { name: '_row', type: 'BIGINT' },
+  ]
+  return [
+    ...columns,
+    ...places.filter(place => names.has(place.name) && !columns.some(column => column.name === place.name)),
+  ]
+}
