@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { MeshError } from '../base/index.ts'
 import type { CheckVerdict } from '../contract/index.ts'
+import { stoppedInputs } from '../control/index.ts'
 import { foldAscii, type LineageEdge } from '../mesh/index.ts'
 import type { BuildOrder } from './build-order.ts'
 import { checksFor, checkTables } from './check-tables.ts'
@@ -69,7 +70,8 @@ export async function buildRun(
     const aside = passed && order.sample === undefined ? nothingKept : await keepAll(work, made, checks)
     const { kept } = aside
     const { rows, memory } = made
-    const notes = [...made.notes, ...aside.notes]
+    const stopped = stoppedInputs(plan.state, plan.product, world.clock()).map(({ message }) => message)
+    const notes = [...made.notes, ...aside.notes, ...stopped]
     const facts = { rows, kept, ...memory, ...(notes.length === 0 ? {} : { notes }) }
     return { staged: made.staged, checks, passed, lineage, facts, hasTaken: made.hasTaken }
   } catch (thrown) {
