@@ -2,6 +2,7 @@ import { MeshError, quoteName, quoteText } from '../base/index.ts'
 import { rowCondition } from '../contract/index.ts'
 import { foldAscii, type TableVersion } from '../mesh/index.ts'
 import { fittedSql, misfitSays, storedType, type FittedColumn } from './fit-columns.ts'
+import { watermarkColumn } from './last-mark.ts'
 import type { WorkshopSession } from './needs.ts'
 import type { OutputPlan } from './plan-run.ts'
 import { replaceTable } from './replace-table.ts'
@@ -14,11 +15,15 @@ import type { TouchedRows } from './touched-rows.ts'
  */
 export async function divertRows(
   session: WorkshopSession,
-  { table: { table }, output }: OutputPlan,
+  plan: OutputPlan,
   fitted: readonly FittedColumn[],
   reference: (name: string) => string,
   published?: string,
 ): Promise<void> {
+  const {
+    table: { table },
+    output,
+  } = plan
   const flag = (name: string) => hidden(`misfit ${name}`)
   const doubtful = new Set(fitted.filter(f => f.misfit !== undefined).map(f => f.column.name))
   const flags = fitted.flatMap(({ column, misfit }) =>
@@ -40,9 +45,11 @@ export async function divertRows(
   const select = `select ${columns}, ${rowNumber}, ${condition.reason} as ${whyNot} from (${rows}) as "row"`
   await replaceTable(session, own.classified, select, output.file)
   const keys = output.mode === 'merge' ? [...condition.keys, output.key] : condition.keys
+  const isMarked = output.mode === 'merge' && output.watermark !== undefined
+  const newest = isMarked ? quoteName(watermarkColumn(plan).column) : undefined
   for (const key of distinctKeys(keys)) {
     if (!(await mayRepeat(session, key))) continue
-    const marked = withoutRepetitions(`select * from ${own.classified}`, columns, key)
+    const marked = withoutRepetitions(`select * from ${own.classified}`, columns, key, newest)
     await replaceTable(session, own.classified, marked, output.file)
   }
   if (published === undefined) return
@@ -76,13 +83,19 @@ async function mayRepeat(session: WorkshopSession, key: readonly string[]): Prom
   return row?.['repeats'] !== false
 }
 
-/** The first row of each key stays; keys with a null never repeat. */
-function withoutRepetitions(select: string, columns: string, key: readonly string[]): string {
+/** Of each key the newest row stays, by the watermark of a merge, else the first; keys with a null never repeat. */
+function withoutRepetitions(
+  select: string,
+  columns: string,
+  key: readonly string[],
+  newest: string | undefined,
+): string {
   const names = key.map(quoteName)
-  const place = `row_number() over (partition by ${whyNot} is null, ${names.join(', ')} order by ${rowNumber})`
+  const order = newest === undefined ? rowNumber : `${newest} desc nulls last, ${rowNumber}`
+  const place = `row_number() over (partition by ${whyNot} is null, ${names.join(', ')} order by ${order})`
   const present = names.map(name => `${name} is not null`).join(' and ')
   const repeated = `${whyNot} is null and ${hidden('place')} > 1 and ${present}`
-  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats an earlier row`)} else ${whyNot} end`
+  const why = `case when ${repeated} then ${quoteText(`${key.join(', ')} repeats ${newest === undefined ? 'an earlier' : 'another'} row`)} else ${whyNot} end`
   return `select ${columns}, ${rowNumber}, ${why} as ${whyNot} from (select *, ${place} as ${hidden('place')} from (${select}))`
 }
 

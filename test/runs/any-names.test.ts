@@ -109,7 +109,7 @@ async function build(
 }
 
 /** Where the three columns that matter are, so that words of each way of building are among them. */
-const places = ['n', '_file', 'mark'].map(name => strange.indexOf(name))
+const places = ['n', 'k0', '_file', 'mark'].map(name => strange.indexOf(name))
 
 const ways = (['full', 'append', 'merge', 'partition'] as const).flatMap(mode =>
   [false, true].flatMap(marked => [false, true].map(rejects => ({ mode, marked, rejects }))),
@@ -119,12 +119,11 @@ test.each(ways.filter(({ mode, marked }) => mode !== 'full' || !marked))(
   'columns may have any name: %o',
   { timeout: 60_000 },
   async way => {
-    for (const at of [strange.indexOf('k0'), places[ways.indexOf(way) % places.length]!]) {
-      const plain = await build(harmless, at, way)
-      expect(await build(strange, at, way), strange.slice(at, at + 3).join()).toEqual(plain)
-      expect(plain[0]).toMatchObject({ state: 'promoted' })
-      expect(plain[1]).toMatchObject({ state: 'promoted' })
-    }
+    const at = places[ways.indexOf(way) % places.length]!
+    const plain = await build(harmless, at, way)
+    expect(await build(strange, at, way), strange.slice(at, at + 3).join()).toEqual(plain)
+    expect(plain[0]).toMatchObject({ state: 'promoted' })
+    expect(plain[1]).toMatchObject({ state: 'promoted' })
   },
 )
 

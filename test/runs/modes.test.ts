@@ -273,6 +273,23 @@ describe('watermark', () => {
   })
 })
 
+describe('a merge with a watermark', () => {
+  const output = { mode: 'merge', key: ['id'], watermark: 'day' }
+
+  test('never goes back: a backfill leaves newer rows as they are, and says so', async () => {
+    const old = 'id,day,delay\n1,2001-01-01,5\n2,2001-01-02,6\n'
+    const rejects = { ...output, rejects: 'rejects' }
+    await publish({ 'raw/a.csv': old }, rejects)
+    await mesh.run('flights.departures')
+    await publish({ 'raw/a.csv': old, 'raw/b.csv': 'id,day,delay\n1,2001-01-04,50\n2,2001-01-06,60\n' }, rejects)
+    await mesh.run('flights.departures')
+    const run = await mesh.run('flights.departures', { from: '2001-01-01', to: '2001-01-03' })
+    expect(run.state).toBe('promoted')
+    expect(run.notes).toEqual([expect.stringMatching(/^2 rows .*older/)])
+    expect((await mesh.rows('flights.departures')).map(row => row['delay'])).toEqual([50, 60])
+  })
+})
+
 describe('rejects', () => {
   const bad = 'id,day,delay\n1,2001-01-01,5\nx,2001-01-02,6\n3,,7\n1,2001-01-04,8\n5,2001-01-05,many\n'
   const output = { mode: 'merge', key: ['id'], rejects: 'rejects' }
@@ -289,6 +306,18 @@ describe('rejects', () => {
       { id: '5', day: '2001-01-05', delay: 'many', reason: `delay: 'many' is no INTEGER` },
       { id: 'x', day: '2001-01-02', delay: '6', reason: `id: 'x' is no BIGINT` },
     ])
+  })
+
+  test('of a key twice in a merge with a watermark the newest row stays', async () => {
+    await publish(
+      { 'raw/a.csv': 'id,day,delay\n1,2001-01-04,8\n1,2001-01-06,9\n1,2001-01-05,7\n' },
+      { ...output, watermark: 'day' },
+    )
+    expect(await mesh.run('flights.departures')).toMatchObject({
+      state: 'promoted',
+      rows: { departures: 1, rejects: 2 },
+    })
+    expect(await mesh.rows('flights.departures')).toEqual([{ id: 1n, day: '2001-01-06', delay: 9 }])
   })
 
   test('what is appended may not repeat a published key, and the rest of it comes in', async () => {
