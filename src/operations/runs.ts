@@ -6,6 +6,7 @@ import type { RunRecord } from '../runs/index.ts'
 import type { Handlers } from './handler.ts'
 import { notFound, productNamed } from './lookup.ts'
 import type { Rooms } from './rooms.ts'
+import { underMasks } from './under-masks.ts'
 
 export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRun' | 'rejectedRows'> = {
   async startRun(rooms, input, { principal }) {
@@ -48,13 +49,16 @@ export const runHandlers: Pick<Handlers, 'startRun' | 'runs' | 'run' | 'cancelRu
 
   async rejectedRows(rooms, { id, table, limit }, { principal }) {
     const run = await runNamed(rooms, principal, id)
-    requireRole(rooms.control.state(), principal, domainOf(run), 'see-rejected-rows')
-    const {
-      table: shown,
-      columns,
-      rows,
-    } = await rooms.runs.rejected(id, { limit, ...(table === undefined ? {} : { table }) })
-    return { table: shown, columns: [...columns], rows: rows.map(row => [...row]), notes: [...(run.notes ?? [])] }
+    const state = rooms.control.state()
+    requireRole(state, principal, domainOf(run), 'see-rejected-rows')
+    const kept = await rooms.runs.rejected(id, { limit, ...(table === undefined ? {} : { table }) })
+    const shown = underMasks(state, principal, `${domainOf(run)}.${kept.table}`, kept, rooms.clock())
+    return {
+      table: kept.table,
+      columns: [...shown.columns],
+      rows: shown.rows.map(row => [...row]),
+      notes: [...shown.notes, ...(run.notes ?? [])],
+    }
   },
 }
 
