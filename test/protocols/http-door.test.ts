@@ -146,6 +146,23 @@ describe('problems', () => {
     expect(logged).toContainEqual(['error', expect.any(String), expect.objectContaining({ request: context.request })])
   })
 
+  test('tells who sends far too much, while it is sent', async () => {
+    const { url } = await opened({ limits: { requestBytesMax: 1000 } })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const parts: Buffer[] = []
+    socket.on('data', part => parts.push(part))
+    const length = 20_000_000
+    socket.write(
+      `POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${ana.Authorization}\r\nContent-Length: ${length}\r\n\r\n`,
+    )
+    for (let sent = 0; sent < length; sent += 1_000_000)
+      await new Promise<void>((resolve, reject) =>
+        socket.write(Buffer.alloc(1_000_000, 'x'), problem => (problem ? reject(problem) : resolve())),
+      )
+    await once(socket, 'close')
+    expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1.1 413 [^]*request\.too-large/)
+  })
+
   test('too large a body is refused before it is read', async () => {
     const { url } = await opened({ limits: { requestBytesMax: 1000 } })
     const response = await fetch(`${url}/api/v1/query`, post({ sql: 'x'.repeat(2000) }))

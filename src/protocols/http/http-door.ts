@@ -6,6 +6,7 @@ import { requireKnownHost } from './loopback.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { operationsApp } from './operations-app.ts'
 import { addPages } from './pages/add-pages.ts'
+import { endWhenSent } from './linger.ts'
 import { problemAnswer } from './problem.ts'
 import { answerQuery, credentialsOf } from './query-door.ts'
 import { callerOf } from './sign-in.ts'
@@ -119,5 +120,11 @@ function refuse(world: HttpWorld, request: IncomingMessage, response: ServerResp
   const { status, headers, body } = problemAnswer(thrown, world.log)
   // What is still arriving of a refused body would be read as the next request.
   if (!request.complete) response.shouldKeepAlive = false
-  response.writeHead(status, { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }).end(body)
+  response.writeHead(status, { ...headers, 'Content-Length': String(Buffer.byteLength(body)) })
+  if (request.complete || request.destroyed) {
+    response.end(body)
+    return
+  }
+  response.write(body)
+  endWhenSent(request, response)
 }

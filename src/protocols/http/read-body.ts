@@ -7,7 +7,8 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   if (announced > bytesMax) throw tooLarge(bytesMax)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early it stays open: the refusal has to go out on the same connection.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > bytesMax) throw tooLarge(bytesMax)
     chunks.push(chunk)
