@@ -25,7 +25,10 @@ test('the runs of others never crowd out those that somebody may look at', async
     const at = `2026-02-01T00:00:${String(i).padStart(2, '0')}`
     await log.put(run(`run_${i}`, { product: 'shop.orders', at, state: 'promoted' }))
   }
-  const rooms = { control: { state: () => t.state }, runs: { list: log.list } } as unknown as Rooms
+  const rooms = {
+    control: { state: () => t.state },
+    runs: { list: (filter: Parameters<typeof log.list>[0]) => log.list(filter) },
+  } as unknown as Rooms
   const listed = async (who: string, limit: number) => {
     const caller: Caller = { principal: principalOf(t.state, who), door: 'http' }
     return (await handlers.runs(rooms, { limit }, caller)).runs.map(({ id }) => id)

@@ -284,7 +284,7 @@ describe('access that is bounded to rows', () => {
         mesh({
           settings: { purposes: { analytics: { is: 'Learn' } } },
           products: [oneTable('shop.orders', [column('id', 'INTEGER'), column('ssn')])],
-          policies: [policy('hide', { select: { columns: "column.name == 'ssn'" }, query: [rule as QueryRule] })],
+          policies: [policy('hide', { select: { columns: "column.name == 'ssn'" }, query: [rule] })],
           grants: [grant('g1', 'bob', 'shop.orders', 'analytics', { rows })],
         }),
         'bob',
