@@ -12,6 +12,8 @@ export interface Relation {
   readonly copyColumns?: readonly string[]
   /** None of its rows is hidden from the asker: it may stay a view even where the statement runs on copies. */
   readonly whole?: boolean
+  /** Neither rows nor values of it are hidden, so that nothing the engine knows of its files could betray any. */
+  readonly plain?: boolean
 }
 
 export interface BindRequest {

@@ -33,6 +33,7 @@ function specOf({ relations, on, ordered, limits, instanceKey }: RunRequest, wor
       ...(copies && copyColumns !== undefined ? { copyColumns } : {}),
     })),
     files: filesOf(copies ? relations.filter(relation => relation.whole === true) : relations),
+    hides: relations.some(({ plain }) => plain !== true),
     copyBytesMax: limits.copyBytesMax,
     // Without tables there is little to share, and waking others takes longer than a short statement does.
     threads: ordered === true || relations.length === 0 ? 1 : worker.threads,

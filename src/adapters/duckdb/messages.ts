@@ -55,6 +55,8 @@ export interface InstanceSpec {
   }[]
   /** What the instance may read after the lock. */
   readonly files: readonly string[]
+  /** Something of its relations is hidden from who asks. */
+  readonly hides: boolean
   readonly copyBytesMax: number
   readonly threads: number
   readonly memoryMb: number

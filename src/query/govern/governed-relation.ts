@@ -56,8 +56,12 @@ export async function governedRelation(order: GovernOrder, world: GovernWorld): 
       ...columns.filter(column => column.name === people).map(({ type }) => ({ name: peopleColumn, type })),
     ],
     whole: filters.length === 0,
+    plain: filters.length === 0 && decision.minimumGroup === undefined && decision.columns.every(isPlain),
   }
 }
+
+const isPlain = ({ mask, nested }: TableDecision['columns'][number]): boolean =>
+  mask === undefined && nested.length === 0
 
 interface Entitlement {
   readonly sql: string
