@@ -345,15 +345,7 @@ export const operations = {
       detail: z.string().optional(),
       notice: z.string().optional().describe('That nobody of that name is known.'),
       next: z.string().optional(),
-      determinedBy: z.array(
-        z.object({
-          rule: z.string(),
-          team: z.string(),
-          effect: z.string(),
-          table: z.string(),
-          column: z.string().optional(),
-        }),
-      ),
+      determinedBy: z.array(shape.determinant),
       columns: z.array(
         z.object({
           name: z.string(),

@@ -201,6 +201,15 @@ export const productShape = z.object({
 })
 export type ProductShape = z.infer<typeof productShape>
 
+/** A rule that had a part in a decision, and what it did to which table or column. */
+export const determinant = z.object({
+  rule: z.string(),
+  team: z.string(),
+  effect: z.string(),
+  table: z.string(),
+  column: z.string().optional(),
+})
+
 export const receipt = z.object({
   id: z.string(),
   sql: z.string(),
@@ -209,15 +218,7 @@ export const receipt = z.object({
   purpose: z.string().optional(),
   at: z.string(),
   tables: z.array(z.object({ table: z.string(), release: z.string(), snapshot: z.string() })),
-  rules: z.array(
-    z.object({
-      rule: z.string(),
-      team: z.string(),
-      effect: z.string(),
-      table: z.string(),
-      column: z.string().optional(),
-    }),
-  ),
+  rules: z.array(determinant),
   columns: z.array(z.object({ name: z.string(), type: z.string(), mask: z.string().optional() })),
   rows: z.number().optional(),
   truncated: z.boolean().optional(),

@@ -111,7 +111,7 @@ const textFile = async (folder: string, name: string, path = name): Promise<Text
   text: await readFile(join(folder, name), 'utf8'),
 })
 
-const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
+export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
 const isFile = async (path: string): Promise<boolean> => (await sizeOf(path)) !== undefined
 /** Of a file or of what a link leads to; undefined where that is none, as a link that leads nowhere or to a pipe. */
 const sizeOf = async (path: string): Promise<number | undefined> => {

@@ -63,5 +63,5 @@ export {
   type TableVersion,
 } from './state.ts'
 export { stateFormat, stateFromJson, stateToJson } from './state-json.ts'
-export { foldAscii, newestMajor, resolveTableName } from './table-name.ts'
+export { columnsNow, foldAscii, newestMajor, resolveTableName } from './table-name.ts'
 export { compareVersions, majorOf, nextVersion, parseVersion } from './version.ts'

@@ -1,3 +1,4 @@
+import type { Column } from './contract.ts'
 import type { MeshState, TableState, TableVersion } from './state.ts'
 
 /** ASCII letters only: other scripts are compared as they are. */
@@ -36,3 +37,7 @@ function aliased(state: MeshState, wanted: string): TableState | undefined {
 export function newestMajor(table: TableState): TableVersion {
   return [...table.majors.values()].reduce((newest, version) => (version.major > newest.major ? version : newest))
 }
+
+/** What readers see now: the columns of the last promoted snapshot, else those that the release promises. */
+export const columnsNow = (version: TableVersion): readonly Column[] =>
+  version.snapshots.at(-1)?.columns ?? version.table.columns

@@ -1,5 +1,6 @@
 import { countOf, MeshError, nearest } from '../base/index.ts'
 import {
+  columnsNow,
   holds,
   knownPrincipals,
   newestMajor,
@@ -15,7 +16,7 @@ import { entitlementsOf, mayDiscover, printCondition, type Condition } from '../
 import { isAuditor, splitColumn } from './governance.ts'
 import type { Handlers } from './handler.ts'
 import { anyTableNamed, columnNamed } from './lookup.ts'
-import { columnsOf, decideFor, purposesOf } from './show-table.ts'
+import { decideFor, purposesOf } from './show-table.ts'
 
 export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'> = {
   audit({ control, ledger }, { after, limit, kind }, { principal }) {
@@ -55,7 +56,7 @@ export const auditHandlers: Pick<Handlers, 'audit' | 'verifyAudit' | 'auditWho'>
     const { table, major } = anyTableNamed(state, tableId)
     const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
     const mayName = (id: string) => isAuditor(now, principal) || mayDiscover(now, principal, id)
-    const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
+    const column = written === undefined ? undefined : columnNamed(columnsNow(version), version.id, written).name
     const who = whoCouldAsk(state).flatMap(id => seenBy(state, principalOf(state, id), version, column, at, mayName))
     return { of, at: at.toISOString(), seq: state.seq, who }
   },

@@ -1,11 +1,19 @@
-import { holds, newestMajor, principalOf, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
+import {
+  columnsNow,
+  holds,
+  newestMajor,
+  principalOf,
+  type MeshState,
+  type Principal,
+  type TableVersion,
+} from '../mesh/index.ts'
 import type { ReceiptShape } from '../api/index.ts'
 import { MeshError } from '../base/index.ts'
 import type { QueryDecision } from '../policy/index.ts'
 import type { Handlers } from './handler.ts'
 import { personNamed } from './known-people.ts'
 import { columnNamed, tableNamed } from './lookup.ts'
-import { columnsOf, decideFor, purposesOf } from './show-table.ts'
+import { decideFor, purposesOf } from './show-table.ts'
 import type { Rooms } from './rooms.ts'
 
 export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' | 'receipt'> = {
@@ -28,7 +36,7 @@ export const governanceHandlers: Pick<Handlers, 'policies' | 'why' | 'explain' |
     const [tableId, written] = splitColumn(input.of)
     const { table, major } = tableNamed(state, principal, tableId)
     const version = (major === undefined ? undefined : table.majors.get(major)) ?? newestMajor(table)
-    const column = written === undefined ? undefined : columnNamed(columnsOf(version), version.id, written).name
+    const column = written === undefined ? undefined : columnNamed(columnsNow(version), version.id, written).name
     const named = input.as === undefined ? undefined : personNamed(state, input.as)
     const asked = named === undefined ? principal : principalOf(state, named.id)
     const purpose = input.purpose ?? headerPurpose ?? tokenPurpose ?? onlyPurpose(rooms, state, asked, version)
@@ -105,7 +113,7 @@ function onlyPurpose(rooms: Rooms, state: MeshState, asker: Principal, version: 
 }
 
 function columnsSeen(version: TableVersion, decision: QueryDecision) {
-  return columnsOf(version).map(column => {
+  return columnsNow(version).map(column => {
     const seen =
       decision.verdict === 'allow' ? decision.tables[0]?.columns.find(c => c.name === column.name) : undefined
     const rules = decision.determinedBy.filter(d => d.column === column.name).map(d => d.rule)

@@ -1,8 +1,7 @@
 import type { AnswerOf, Operations } from '../api/index.ts'
-import { foldAscii, newestMajor, type LineageEdge, type MeshState, type Principal } from '../mesh/index.ts'
+import { columnsNow, foldAscii, newestMajor, type LineageEdge, type MeshState, type Principal } from '../mesh/index.ts'
 import { mayDiscover } from '../policy/index.ts'
 import { columnNamed, notFound } from './lookup.ts'
-import { columnsOf } from './show-table.ts'
 
 type Graph = AnswerOf<Operations['lineage']>
 
@@ -58,7 +57,7 @@ function startOf(state: MeshState, asker: Principal, id: string): readonly strin
   }
   const written = id.split('.').slice(2).join('.')
   return [
-    written === '' ? table.id : `${table.id}.${columnNamed(columnsOf(newestMajor(table)), table.id, written).name}`,
+    written === '' ? table.id : `${table.id}.${columnNamed(columnsNow(newestMajor(table)), table.id, written).name}`,
   ]
 }
 

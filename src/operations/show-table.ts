@@ -1,6 +1,7 @@
 import type { TableShape } from '../api/index.ts'
 import { nameInSql } from '../base/index.ts'
 import {
+  columnsNow,
   foldAscii,
   newestMajor,
   type Column,
@@ -35,7 +36,7 @@ export function showTable(
     major: version.major,
     majors: [...table.majors.keys()].sort((a, b) => a - b),
     release: version.release,
-    columns: columnsOf(version).map(column => columnShape(state, column, decision)),
+    columns: columnsNow(version).map(column => columnShape(state, column, decision)),
     checks: checksOf(version.table),
     access: accessOf(decision, purposes),
     snapshots: version.snapshots.slice(-20).map(s => ({
@@ -58,10 +59,6 @@ function seesAllRows(decision: QueryDecision): boolean {
   return table !== undefined && table.filters.length === 0 && table.minimumGroup === undefined
 }
 
-/** What readers see now: the columns of the last promoted snapshot, else those that the release promises. */
-export const columnsOf = (version: TableVersion): readonly Column[] =>
-  version.snapshots.at(-1)?.columns ?? version.table.columns
-
 export function decideFor(
   state: MeshState,
   principal: Principal,
@@ -75,7 +72,7 @@ export function decideFor(
     ...(purpose === undefined ? {} : { purpose }),
     door: 'http',
     now,
-    tables: [{ version, columns: columnsOf(version) }],
+    tables: [{ version, columns: columnsNow(version) }],
   })
 }
 

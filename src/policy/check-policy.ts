@@ -1,4 +1,4 @@
-import { foldAscii, type Column, type MeshState, type Policy, type Principal } from '../mesh/index.ts'
+import { columnsNow, foldAscii, type Column, type MeshState, type Policy, type Principal } from '../mesh/index.ts'
 import { classMask } from './class-mask.ts'
 import { checkFilter, type Author } from './check-filter.ts'
 import { compilePolicy, type CompiledPolicy } from './compile-policy.ts'
@@ -43,9 +43,7 @@ function targetsOf(state: MeshState): readonly Target[] {
   const known = targetsByState.get(state)
   if (known !== undefined) return known
   const targets = [...state.tables.values()].flatMap(table =>
-    [...table.majors.values()].map(version =>
-      targetOf(state, version, version.snapshots.at(-1)?.columns ?? version.table.columns),
-    ),
+    [...table.majors.values()].map(version => targetOf(state, version, columnsNow(version))),
   )
   targetsByState.set(state, targets)
   return targets

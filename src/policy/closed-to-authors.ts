@@ -42,11 +42,9 @@ export function closedBy(index: PolicyIndex, indexed: IndexedTarget, now: Date, 
   )
   const columns = binding.flatMap(({ policy, columns: selected }) =>
     policy.onQuery.flatMap(({ rule }) =>
-      masksOf(index.settings, rule.mask, selected ?? wholeTable(target, rule.mask)).map(({ column, mask }) => ({
-        path: [column.top, ...column.below].map(foldAscii),
-        mask,
-        rule: policy.name,
-      })),
+      masksOf(index.settings, rule.mask, selected ?? wholeTable(target, rule.mask)).map(masked =>
+        closedColumn({ ...masked, policy }),
+      ),
     ),
   )
   return { ...(bounding === undefined ? {} : { rows: bounding.policy.name }), columns }
@@ -54,11 +52,13 @@ export function closedBy(index: PolicyIndex, indexed: IndexedTarget, now: Date, 
 
 /** What one reader sees masked. */
 export const closedToReader = ({ masks }: Pick<Obligations, 'masks'>): Closed => ({
-  columns: masks.map(({ column, mask, policy }) => ({
-    path: [column.top, ...column.below].map(foldAscii),
-    mask,
-    rule: policy.name,
-  })),
+  columns: masks.map(closedColumn),
+})
+
+const closedColumn = ({ column, mask, policy }: Obligations['masks'][number]): ClosedColumn => ({
+  path: [column.top, ...column.below].map(foldAscii),
+  mask,
+  rule: policy.name,
 })
 
 export interface ClosedUse {

@@ -1,5 +1,5 @@
 import { countOf, MeshError } from '../base/index.ts'
-import type { MaskName, MeshState, Principal, TableVersion } from '../mesh/index.ts'
+import { columnsNow, type MaskName, type MeshState, type Principal, type TableVersion } from '../mesh/index.ts'
 import type { Condition } from './condition.ts'
 import { entitlementsOf } from './condition-parts.ts'
 import { betrayed, closedToReader, type ClosedUse } from './closed-to-authors.ts'
@@ -136,9 +136,8 @@ export function rowsWouldBetray(
   rows: Condition,
 ): ClosedUse | undefined {
   const index = policyIndex(state)
-  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
   const asker = { principal, purpose, door, now }
-  const indexed = indexedTarget(index, state, version, columns)
+  const indexed = indexedTarget(index, state, version, columnsNow(version))
   const demands = demandsOf(index, indexed, askerKey(principal, purpose, door), asker)
   return betrayed(rows, closedToReader(demands), () => ({ columns: [] }))
 }

@@ -1,4 +1,5 @@
 import {
+  columnsNow,
   foldAscii,
   newestMajor,
   type MeshState,
@@ -68,8 +69,7 @@ const closedTo = (state: MeshState, domain: string, indexed: IndexedTarget, now:
 
 function indexedTable(state: MeshState, table: TableState): IndexedTarget {
   const version = newestMajor(table)
-  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
-  return indexedTarget(policyIndex(state), state, version, columns)
+  return indexedTarget(policyIndex(state), state, version, columnsNow(version))
 }
 
 /** Whoever asks, for whatever, at whichever door. */

@@ -1,4 +1,11 @@
-import { newestMajor, type MeshState, type Principal, type TableState, type TableVersion } from '../mesh/index.ts'
+import {
+  columnsNow,
+  newestMajor,
+  type MeshState,
+  type Principal,
+  type TableState,
+  type TableVersion,
+} from '../mesh/index.ts'
 import { openRules } from './coverage.ts'
 import { standingPurpose } from './grants.ts'
 import { indexedTarget, policyIndex } from './policy-index.ts'
@@ -41,7 +48,6 @@ function isOpen(
   now: Date,
 ): boolean {
   const index = policyIndex(state)
-  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
-  const indexed = indexedTarget(index, state, version, columns)
+  const indexed = indexedTarget(index, state, version, columnsNow(version))
   return openRules(index, { principal, door, now }, indexed, purpose).length > 0
 }

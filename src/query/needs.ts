@@ -108,15 +108,12 @@ export class EngineError extends Error {
   }
 }
 
-/** How busy the engine is, and what became of its processes since it was opened. */
+/** How busy the engine is. */
 export interface EngineLoad {
   /** Statements that wait for a process. */
   readonly waiting: number
   /** Statements that have one. */
   readonly running: number
-  readonly workersStarted: number
-  /** Workers that ended before the engine was closed: killed because idle, out of time or grown too large, or crashed. */
-  readonly workersEnded: number
 }
 
 /** A DuckDB behind process walls. Every call may throw an `EngineError`. */

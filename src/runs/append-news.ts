@@ -1,4 +1,5 @@
 import type { TakenFile } from './needs.ts'
+import { markOf } from './remembered.ts'
 
 export interface AppendNews<F extends TakenFile> {
   /** Files whose rows the table does not have. */
@@ -51,8 +52,6 @@ export function appendNews<F extends TakenFile>(files: readonly F[], taken: read
     ),
   }
 }
-
-const markOf = ({ path, digest }: TakenFile): string => `${path}\u0000${digest}`
 
 const distinct = <F extends TakenFile>(files: readonly F[]): readonly F[] => [
   ...new Map(files.map(file => [markOf(file), file])).values(),

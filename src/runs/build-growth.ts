@@ -1,4 +1,4 @@
-import { quoteText } from '../base/index.ts'
+import { isGlob, quoteText } from '../base/index.ts'
 import { foldAscii, type Input } from '../mesh/index.ts'
 import { EngineError } from '../query/index.ts'
 import { growthOfPlan, type Growth } from './growth-of-plan.ts'
@@ -46,7 +46,7 @@ export async function makeInputTwins(session: WorkshopSession, inputs: readonly 
 }
 
 /** A path with a pattern brings one file after another. */
-export const isGrowing = (input: Input): boolean => input.kind === 'file' && /[*?]/.test(input.path)
+export const isGrowing = (input: Input): boolean => input.kind === 'file' && isGlob(input.path)
 
 /**
  * The inputs whose files are news of a build: those with a pattern, beside which a single file is what rows are looked up

@@ -54,7 +54,6 @@ export function workerPool(options: PoolOptions): WorkerPool {
   const since = new Map<WorkerProcess, number>()
   let growing: NodeJS.Timeout | undefined
   let failures = 0
-  let [workersStarted, workersEnded] = [0, 0]
   let closed = false
 
   const count = () => all.size + starting.size
@@ -133,11 +132,9 @@ export function workerPool(options: PoolOptions): WorkerPool {
   function joined(worker: WorkerProcess): void {
     failures = 0
     if (closed) return worker.kill()
-    workersStarted += 1
     all.add(worker)
     idle.push(worker)
     const left = () => {
-      if (!closed) workersEnded += 1
       all.delete(worker)
       const at = idle.indexOf(worker)
       if (at >= 0) idle.splice(at, 1)
@@ -200,7 +197,7 @@ export function workerPool(options: PoolOptions): WorkerPool {
       refill()
       await Promise.race(starting)
     },
-    load: () => ({ waiting: queue.size, running: since.size, workersStarted, workersEnded }),
+    load: () => ({ waiting: queue.size, running: since.size }),
     async close() {
       closed = true
       for (const waiting of queue.drain()) waiting.refuse(new EngineError('cancelled', 'The engine is closed.'))

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { MeshError, messageOf } from '../../base/index.ts'
+import { exists } from '../folder.ts'
 
 /** A file to write, with its absolute path: a text, or the copy of another file. */
 export type NewFile =
@@ -33,8 +34,6 @@ export async function writeNew(files: readonly NewFile[], cwd: string): Promise<
   }
   return files.map(({ path }) => shown(path, cwd))
 }
-
-const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
 
 const alreadyThere = (path: string) =>
   new MeshError('usage.invalid', `${path} is there already, and new never overwrites. Nothing was written.`, {

@@ -1,5 +1,6 @@
 import { MeshError } from '../../base/index.ts'
 import {
+  columnsNow,
   principalOf,
   resolveTableName,
   type AccessRequest,
@@ -82,7 +83,7 @@ function orRefused(draft: Drafting, ask: () => Requests): Requests {
 
 function accessTo(draft: Drafting, product: Product, builder: Principal, version: TableVersion): Requests {
   const { actor, effects } = draft
-  const columns = version.snapshots.at(-1)?.columns ?? version.table.columns
+  const columns = columnsNow(version)
   const decision = decideQuery({
     state: draft.state(),
     principal: builder,

@@ -50,4 +50,4 @@ export function meterStatements(registry: Registry, { gateway }: Pick<MeteredRoo
   }
 }
 
-const idle: EngineLoad = { waiting: 0, running: 0, workersStarted: 0, workersEnded: 0 }
+const idle: EngineLoad = { waiting: 0, running: 0 }
